@@ -1,0 +1,216 @@
+//! The numeric types of Zarr arrays.
+
+use base64::prelude::{BASE64_STANDARD, Engine};
+use std::fmt;
+
+/// A numeric data type that both Zarr formats have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[allow(missing_docs, reason = "the names say it all")]
+pub enum DataType {
+    Bool,
+    Int8,
+    Int16,
+    Int32,
+    Int64,
+    UInt8,
+    UInt16,
+    UInt32,
+    UInt64,
+    Float16,
+    Float32,
+    Float64,
+}
+
+/// Type, name in v3, name in v2 without the byte order, size.
+const TABLE: [(DataType, &str, &str, usize); 12] = [
+    (DataType::Bool, "bool", "b1", 1),
+    (DataType::Int8, "int8", "i1", 1),
+    (DataType::Int16, "int16", "i2", 2),
+    (DataType::Int32, "int32", "i4", 4),
+    (DataType::Int64, "int64", "i8", 8),
+    (DataType::UInt8, "uint8", "u1", 1),
+    (DataType::UInt16, "uint16", "u2", 2),
+    (DataType::UInt32, "uint32", "u4", 4),
+    (DataType::UInt64, "uint64", "u8", 8),
+    (DataType::Float16, "float16", "f2", 2),
+    (DataType::Float32, "float32", "f4", 4),
+    (DataType::Float64, "float64", "f8", 8),
+];
+
+impl DataType {
+    fn row(self) -> (Self, &'static str, &'static str, usize) {
+        // The table has a row for each variant, in their order.
+        TABLE[self as usize]
+    }
+
+    /// The type of a v3 name (`float32`) or a v2 one (`<f4`); `None` when it is not numeric.
+    pub fn from_name(name: &str) -> Option<Self> {
+        let v2 = name.strip_prefix(['<', '>', '|']);
+        let found = TABLE.iter().find(|row| match v2 {
+            Some(v2) => row.2 == v2,
+            None => row.1 == name,
+        });
+        found.map(|row| row.0)
+    }
+
+    /// The v3 name, which is numpy's too.
+    pub fn name(self) -> &'static str {
+        self.row().1
+    }
+
+    /// The v2 name, little-endian.
+    pub fn v2_name(self) -> String {
+        let (_, _, name, size) = self.row();
+        format!("{}{name}", if size == 1 { '|' } else { '<' })
+    }
+
+    /// Size of one element in bytes.
+    pub fn size(self) -> usize {
+        self.row().3
+    }
+
+    /// True for the floating-point types.
+    pub fn is_float(self) -> bool {
+        matches!(self, Self::Float16 | Self::Float32 | Self::Float64)
+    }
+}
+
+impl fmt::Display for DataType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// A number of the metadata, exact for every integer type: a fill value or a missing-data mark.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Scalar {
+    /// A signed integer.
+    Int(i64),
+    /// An unsigned integer above the signed range.
+    UInt(u64),
+    /// A floating-point number.
+    Float(f64),
+}
+
+impl Scalar {
+    /// Reads a number, `true`, `false`, or one of the words and encodings that stand for floats:
+    /// `NaN`, `Infinity`, `-Infinity`, a hexadecimal bit pattern of `data_type`, and the base64 of a
+    /// little-endian double that xarray writes. `None` for anything else.
+    pub fn from_json(value: &serde_json::Value, data_type: DataType) -> Option<Self> {
+        use serde_json::Value;
+        match value {
+            Value::Bool(v) => Some(Self::Int((*v).into())),
+            Value::Number(n) => n
+                .as_i64()
+                .map(Self::Int)
+                .or_else(|| n.as_u64().map(Self::UInt))
+                .or_else(|| n.as_f64().map(Self::Float)),
+            Value::String(text) => match text.as_str() {
+                "NaN" | "nan" => Some(Self::Float(f64::NAN)),
+                "Infinity" => Some(Self::Float(f64::INFINITY)),
+                "-Infinity" => Some(Self::Float(f64::NEG_INFINITY)),
+                text => match text.strip_prefix("0x") {
+                    Some(hex) => Self::from_bits(u64::from_str_radix(hex, 16).ok()?, data_type),
+                    None => Some(Self::Float(double_from_base64(text)?)),
+                },
+            },
+            _ => None,
+        }
+    }
+
+    fn from_bits(bits: u64, data_type: DataType) -> Option<Self> {
+        Some(Self::Float(match data_type {
+            DataType::Float16 => half::f16::from_bits(bits.try_into().ok()?).to_f64(),
+            DataType::Float32 => f32::from_bits(bits.try_into().ok()?).into(),
+            DataType::Float64 => f64::from_bits(bits),
+            _ => return None,
+        }))
+    }
+
+    /// The number as a double, rounded where it has more digits.
+    pub fn as_f64(self) -> f64 {
+        match self {
+            Self::Int(v) => v as f64,
+            Self::UInt(v) => v as f64,
+            Self::Float(v) => v,
+        }
+    }
+
+    /// The fill value as both Zarr formats write it: floats that JSON lacks as words.
+    pub fn to_json(self) -> serde_json::Value {
+        match self {
+            Self::Int(v) => v.into(),
+            Self::UInt(v) => v.into(),
+            Self::Float(v) if v.is_nan() => "NaN".into(),
+            Self::Float(v) if v.is_infinite() => {
+                if v > 0.0 {
+                    "Infinity".into()
+                } else {
+                    "-Infinity".into()
+                }
+            }
+            Self::Float(v) => v.into(),
+        }
+    }
+
+    /// The `_FillValue` attribute as xarray reads it in Zarr v3: floats as base64 of the double.
+    pub fn to_v3_attribute(self) -> serde_json::Value {
+        match self {
+            Self::Float(v) => BASE64_STANDARD.encode(v.to_le_bytes()).into(),
+            integer => integer.to_json(),
+        }
+    }
+}
+
+fn double_from_base64(text: &str) -> Option<f64> {
+    let bytes = BASE64_STANDARD.decode(text).ok()?;
+    Some(f64::from_le_bytes(bytes.try_into().ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn the_table_is_in_the_order_of_the_variants() {
+        for (position, row) in TABLE.iter().enumerate() {
+            assert_eq!(row.0 as usize, position);
+            assert_eq!(DataType::from_name(row.1), Some(row.0));
+            assert_eq!(DataType::from_name(&row.0.v2_name()), Some(row.0));
+        }
+        assert_eq!(DataType::from_name(">f8"), Some(DataType::Float64));
+        assert_eq!(DataType::from_name("<U5"), None);
+        assert_eq!(DataType::from_name("f4"), None);
+    }
+
+    #[test]
+    fn every_spelling_of_a_fill_value_is_read() {
+        let read = |v| Scalar::from_json(&v, DataType::Float32).map(Scalar::as_f64);
+        assert_eq!(read(json!("AAAAAAAAnkc=")), Some(9.969_209_968_386_869e36));
+        assert!(read(json!("AAAAAAAA+H8=")).unwrap().is_nan());
+        assert!(read(json!("0x7fc00000")).unwrap().is_nan());
+        assert_eq!(read(json!("-Infinity")), Some(f64::NEG_INFINITY));
+        assert_eq!(read(json!("text")), None);
+        assert_eq!(read(json!([1])), None);
+        assert_eq!(
+            Scalar::from_json(&json!(u64::MAX), DataType::UInt64),
+            Some(Scalar::UInt(u64::MAX))
+        );
+    }
+
+    #[test]
+    fn attributes_round_trip() {
+        for value in [0.0, -1.5, 9.969_209_968_386_869e36, f64::NAN] {
+            let text = Scalar::Float(value).to_v3_attribute();
+            let back = Scalar::from_json(&text, DataType::Float32)
+                .unwrap()
+                .as_f64();
+            assert_eq!(back.to_bits(), value.to_bits());
+        }
+        assert_eq!(
+            Scalar::Float(f64::NAN).to_v3_attribute(),
+            json!("AAAAAAAA+H8=")
+        );
+    }
+}
