@@ -29,6 +29,10 @@ impl<T: Element> Missing<T> {
 
     /// Calls `visitor` with the test for valid elements, as a closure of its own type for none, one
     /// and two marks, so that the loop inside is compiled without a branch per element.
+    #[allow(
+        clippy::needless_bitwise_bool,
+        reason = "`&&` would be a branch per element"
+    )]
     pub(crate) fn select<V: ValidVisitor<T>>(&self, visitor: V) {
         match *self.marks.as_slice() {
             [] => visitor.visit(|v: T| !v.is_nan()),

@@ -144,7 +144,7 @@ pub(crate) struct SumCell<S> {
 #[derive(Debug)]
 pub(crate) struct Sums<T: Exact> {
     method: Method,
-    sums: Vec<T::Sum>,
+    columns: Vec<T::Sum>,
     counts: Vec<u32>,
 }
 
@@ -152,7 +152,7 @@ impl<T: Exact> Sums<T> {
     pub(crate) fn new(method: Method) -> Self {
         Self {
             method,
-            sums: Vec::new(),
+            columns: Vec::new(),
             counts: Vec::new(),
         }
     }
@@ -185,8 +185,8 @@ impl<T: Exact> Fold<T> for Sums<T> {
     }
 
     fn clear(&mut self, width: usize) {
-        self.sums.clear();
-        self.sums.resize(width, T::Sum::default());
+        self.columns.clear();
+        self.columns.resize(width, T::Sum::default());
         self.counts.clear();
         self.counts.resize(width, 0);
     }
@@ -194,14 +194,17 @@ impl<T: Exact> Fold<T> for Sums<T> {
     fn add_row(&mut self, row: &[T], _weight: f64, missing: &Missing<T>) {
         missing.select(AddRow {
             row,
-            sums: &mut self.sums,
+            sums: &mut self.columns,
             counts: &mut self.counts,
         });
     }
 
     fn collect(&self, columns: Range<usize>, _coefficients: Option<&[f64]>, cell: &mut Self::Cell) {
         let mut own = self.empty();
-        for (sum, &count) in self.sums[columns.clone()].iter().zip(&self.counts[columns]) {
+        for (sum, &count) in self.columns[columns.clone()]
+            .iter()
+            .zip(&self.counts[columns])
+        {
             own.sum.merge(sum);
             own.count += u64::from(count);
         }

@@ -18,22 +18,27 @@ pub(crate) fn of_variable(
     let mut attributes = variable.attributes().clone();
     let packed = variable.packing()?.is_some();
     attributes.retain(|key, _| {
-        !cf::STORAGE_ATTRIBUTES.contains(&key.as_str())
-            && !(packed && PACKED_ATTRIBUTES.contains(&key.as_str()))
+        let key = key.as_str();
+        let of_packing = packed && PACKED_ATTRIBUTES.contains(&key);
+        !of_packing && !cf::STORAGE_ATTRIBUTES.contains(&key)
     });
     // Auxiliary coordinates along a resampled dimension are not carried over.
     if let Some(Value::String(names)) = attributes.get("coordinates").cloned() {
         let on_dimension = |name: &str| dimensions.iter().any(|d| d.name() == name);
-        let kept: Vec<&str> = names.split_whitespace().filter(|name| !on_dimension(name)).collect();
+        let kept: Vec<&str> = names
+            .split_whitespace()
+            .filter(|name| !on_dimension(name))
+            .collect();
         attributes.insert("coordinates".to_owned(), kept.join(" ").into());
     }
     if method == Method::Count {
         attributes.insert("units".to_owned(), "1".into());
     }
     if let Some(word) = cell_method(method) {
-        let named = variable.dimensions().iter().filter(|name| {
-            dimensions.iter().any(|dimension| dimension.name() == *name)
-        });
+        let named = variable
+            .dimensions()
+            .iter()
+            .filter(|name| dimensions.iter().any(|dimension| dimension.name() == *name));
         let ours: String = named.flat_map(|name| [name, ": "]).chain([word]).collect();
         let all = match attributes.get("cell_methods").and_then(Value::as_str) {
             Some(before) if !before.is_empty() => format!("{before} {ours}"),
@@ -74,18 +79,29 @@ pub(crate) fn companions<'a>(
     source: &Dataset,
     dimensions: &[Arc<Dimension>],
     outputs: impl Iterator<Item = &'a Variable>,
-    named: Vec<Variable>,
+    named: &[Variable],
 ) -> Vec<Variable> {
     let outputs: Vec<&Variable> = outputs.collect();
     let untouched = |variable: &Variable| {
-        !variable.dimensions().iter().any(|name| dimensions.iter().any(|d| d.name() == name))
+        !variable
+            .dimensions()
+            .iter()
+            .any(|name| dimensions.iter().any(|d| d.name() == name))
     };
     let mut wanted: Vec<String> = named.iter().map(|v| v.name().to_owned()).collect();
-    for variable in outputs.iter().copied().chain(&named) {
+    for variable in outputs.iter().copied().chain(named) {
         wanted.extend(variable.dimensions().iter().cloned());
         for key in ["grid_mapping", "coordinates"] {
-            let names = variable.attributes().get(key).and_then(Value::as_str).unwrap_or_default();
-            wanted.extend(names.split_whitespace().map(|name| name.trim_end_matches(':').to_owned()));
+            let names = variable
+                .attributes()
+                .get(key)
+                .and_then(Value::as_str)
+                .unwrap_or_default();
+            wanted.extend(
+                names
+                    .split_whitespace()
+                    .map(|name| name.trim_end_matches(':').to_owned()),
+            );
         }
     }
     let bounds: Vec<String> = wanted

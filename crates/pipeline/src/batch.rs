@@ -2,6 +2,7 @@
 
 use crate::{Error, Result, layout, plan::VariablePlan};
 use bytes::Bytes;
+use futures::{StreamExt, TryStreamExt};
 use rayon::prelude::*;
 use rsmp_kernels::{Accumulator, Block, Segment};
 use rsmp_storage::ArrayWriter;
@@ -11,6 +12,9 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 use tokio::sync::OwnedSemaphorePermit;
+
+/// Chunks of a batch that are written at the same time.
+const PUTS: usize = 16;
 
 /// A batch in work. It is done when every source chunk that it needs has been taken in.
 #[derive(Debug)]
@@ -55,11 +59,28 @@ impl Batch {
         permit: OwnedSemaphorePermit,
     ) -> Self {
         let region = plan.batches.region(number);
-        let axes = plan.weights.iter().zip(&region).zip(plan.source_chunks.chunk());
-        let pieces = axes.map(|((w, targets), &chunk)| w.pieces(targets.clone(), chunk)).collect();
+        let axes = plan
+            .weights
+            .iter()
+            .zip(&region)
+            .zip(plan.source_chunks.chunk());
+        let pieces = axes
+            .map(|((w, targets), &chunk)| w.pieces(targets.clone(), chunk))
+            .collect();
         let total = Some(plan.reduction.accumulator(&region));
-        let state = Mutex::new(State { total, ..State::default() });
-        Self { plan, number, writer, region, pieces, state, _permit: permit }
+        let state = Mutex::new(State {
+            total,
+            ..State::default()
+        });
+        Self {
+            plan,
+            number,
+            writer,
+            region,
+            pieces,
+            state,
+            _permit: permit,
+        }
     }
 
     /// Number of source chunks that the batch needs.
@@ -101,10 +122,16 @@ impl Batch {
             } {
                 state.next += 1;
                 if let (Some(total), Some(partial)) = (&mut state.total, partial) {
-                    total.merge(partial).map_err(Error::kernel(self.plan.name()))?;
+                    total
+                        .merge(partial)
+                        .map_err(Error::kernel(self.plan.name()))?;
                 }
             }
-            if state.next == self.n_chunks() { state.total.take() } else { None }
+            if state.next == self.n_chunks() {
+                state.total.take()
+            } else {
+                None
+            }
         };
         complete.map(|total| self.finish(total)).transpose()
     }
@@ -112,7 +139,11 @@ impl Batch {
     /// The finished batch when it needs no chunk at all: every window is outside the source.
     pub(crate) fn without_chunks(&self) -> Result<Option<Finished>> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        state.total.take().map(|total| self.finish(total)).transpose()
+        state
+            .total
+            .take()
+            .map(|total| self.finish(total))
+            .transpose()
     }
 
     fn partial(
@@ -124,27 +155,38 @@ impl Batch {
         let index = self.chunk_index(ordinal);
         let elements = match bytes {
             Some(bytes) => plan.variable.decode(&index, bytes)?,
+            None if plan.absent_is_missing => return Ok(None),
             None => plan.variable.absent()?,
         };
-        let segments: Vec<&[Segment]> =
-            self.pieces_of(ordinal).map(|(_, segments)| segments.as_slice()).collect();
+        let segments: Vec<&[Segment]> = self
+            .pieces_of(ordinal)
+            .map(|(_, segments)| segments.as_slice())
+            .collect();
         let touched: Vec<Range<usize>> = segments.iter().map(|list| span(list)).collect();
         let wrong = Error::kernel(plan.name());
         let element_type = plan.reduction.element_type;
         let shape = plan.source_chunks.chunk();
-        let block = Block::from_ne_bytes(element_type, elements.as_bytes(), shape).map_err(&wrong)?;
+        let block =
+            Block::from_ne_bytes(element_type, elements.as_bytes(), shape).map_err(&wrong)?;
         let mut accumulator = plan.reduction.accumulator(&touched);
-        accumulator.push(&block, &plan.weights, &segments).map_err(&wrong)?;
+        accumulator
+            .push(&block, &plan.weights, &segments)
+            .map_err(&wrong)?;
         Ok(Some(accumulator))
     }
 
     fn finish(&self, total: Box<dyn Accumulator>) -> Result<Finished> {
         let (plan, wrong) = (&self.plan, Error::kernel(self.plan.name()));
-        let reduced = plan.reduction.finish(total, &plan.weights).map_err(&wrong)?;
+        let reduced = plan
+            .reduction
+            .finish(total, &plan.weights)
+            .map_err(&wrong)?;
         let missing = reduced.n_missing() as u64;
         let valid = reduced.len() as u64 - missing;
         let output = &plan.output;
-        let mark = output.missing.unwrap_or(rsmp_storage::Scalar::Float(f64::NAN));
+        let mark = output
+            .missing
+            .unwrap_or(rsmp_storage::Scalar::Float(f64::NAN));
         let elements = reduced
             .to_ne_bytes(layout::element_type(output.data_type), layout::number(mark))
             .map_err(&wrong)?;
@@ -165,23 +207,41 @@ impl Batch {
             })
             .collect();
         let chunks = encoded?.into_iter().flatten().collect();
-        Ok(Finished { chunks, valid, missing })
+        Ok(Finished {
+            chunks,
+            valid,
+            missing,
+        })
     }
 
     /// Writes the chunks of the finished batch; returns their number and size.
     pub(crate) async fn commit(&self, finished: &Finished) -> Result<(u64, u64)> {
-        let mut written = (0, 0);
-        for (index, bytes) in &finished.chunks {
-            self.writer.put(index, bytes.clone()).await?;
-            written = (written.0 + 1, written.1 + bytes.len() as u64);
-        }
-        Ok(written)
+        let put = |(index, bytes): &(Vec<usize>, Bytes)| {
+            let (index, bytes, writer) = (index.clone(), bytes.clone(), self.writer.clone());
+            async move { writer.put(&index, bytes).await }
+        };
+        let puts = futures::stream::iter(finished.chunks.iter().map(put).collect::<Vec<_>>());
+        puts.buffer_unordered(PUTS).try_collect::<Vec<()>>().await?;
+        let size = finished
+            .chunks
+            .iter()
+            .map(|(_, bytes)| bytes.len() as u64)
+            .sum();
+        Ok((finished.chunks.len() as u64, size))
     }
 }
 
 /// The targets that segments touch, from the first to the last.
 fn span(segments: &[Segment]) -> Range<usize> {
-    let first = segments.iter().map(|segment| segment.target).min().unwrap_or(0);
-    let last = segments.iter().map(|segment| segment.target + 1).max().unwrap_or(0);
+    let first = segments
+        .iter()
+        .map(|segment| segment.target)
+        .min()
+        .unwrap_or(0);
+    let last = segments
+        .iter()
+        .map(|segment| segment.target + 1)
+        .max()
+        .unwrap_or(0);
     first..last
 }

@@ -25,7 +25,9 @@ impl Dimension {
     pub(crate) async fn read(job: &Job, spec: &DimSpec) -> Result<Arc<Self>> {
         let name = &spec.dimension;
         if job.source.axis_kind(name) == AxisKind::T {
-            return Err(Error::TimeAxis { dimension: name.clone() });
+            return Err(Error::TimeAxis {
+                dimension: name.clone(),
+            });
         }
         let target = Target::try_new(spec)?;
         let axis = job.source.axis(name).await?;
@@ -37,15 +39,27 @@ impl Dimension {
         let mut weights = Weights::windows(ring, runs.iter().map(|run| (run.start, run.len)))
             .map_err(Error::kernel(name))?;
         if job.method == Method::AreaMean {
-            weights = weights.with_cell_weights(&axis.measures()).map_err(Error::kernel(name))?;
+            weights = weights
+                .with_cell_weights(&axis.measures())
+                .map_err(Error::kernel(name))?;
         }
         let source = job.source.coordinate(name).map(Variable::attributes);
         let mut attributes = source.cloned().unwrap_or_default();
         attributes.retain(|key, _| !cf::STORAGE_ATTRIBUTES.contains(&key.as_str()));
-        let stated = attributes.get("bounds").and_then(Value::as_str).map(str::to_owned);
+        let stated = attributes
+            .get("bounds")
+            .and_then(Value::as_str)
+            .map(str::to_owned);
         let bounds_name = stated.unwrap_or_else(|| format!("{name}_bnds"));
         let mapping = Mapping::Runs { runs, ring };
-        Ok(Arc::new(Self { axis, target, mapping, weights, attributes, bounds_name }))
+        Ok(Arc::new(Self {
+            axis,
+            target,
+            mapping,
+            weights,
+            attributes,
+            bounds_name,
+        }))
     }
 
     /// Name of the dimension, as the source has it.

@@ -89,7 +89,10 @@ pub enum Error {
 impl Error {
     pub(crate) fn kernel(variable: &str) -> impl Fn(rsmp_kernels::Error) -> Self + use<> {
         let variable = variable.to_owned();
-        move |source| Self::Kernel { variable: variable.clone(), source }
+        move |source| Self::Kernel {
+            variable: variable.clone(),
+            source,
+        }
     }
 }
 

@@ -59,6 +59,11 @@ pub struct Limits {
 impl Default for Limits {
     /// Two workers, 1 GiB, four chunks ahead.
     fn default() -> Self {
-        Self { workers: 2, memory: 1 << 30, requests: 4, batch_windows: None }
+        Self {
+            workers: 2,
+            memory: 1 << 30,
+            requests: 4,
+            batch_windows: None,
+        }
     }
 }

@@ -45,7 +45,10 @@ pub(crate) fn output_type(
     let source = variable.data_type()?;
     let marks = variable.missing_marks();
     let packed = variable.packing()?.is_some();
-    let own_mark = marks.first().copied().filter(|_| !packed && !source.is_float());
+    let own_mark = marks
+        .first()
+        .copied()
+        .filter(|_| !packed && !source.is_float());
     let data_type = match (options.data_type, own_mark) {
         (Some(asked), _) => asked,
         (None, Some(_)) if method.selects() => source,
@@ -72,15 +75,22 @@ pub(crate) fn chunk_shape(
     options: &OutputOptions,
 ) -> Vec<usize> {
     let rank = shape.len();
-    let is_spatial =
-        |i: usize| if spatial.contains(&true) { spatial[i] } else { i + 2 >= rank };
+    let is_spatial = |i: usize| {
+        if spatial.contains(&true) {
+            spatial[i]
+        } else {
+            i + 2 >= rank
+        }
+    };
     let mut chunk = vec![1; rank];
     // Halve the longer side until the spatial chunk is small enough.
     for i in (0..rank).filter(|&i| is_spatial(i)) {
         chunk[i] = shape[i].clamp(1, CHUNK_SIDE);
     }
     while chunk.iter().product::<usize>() * element_size > CHUNK_BYTES {
-        let Some(longest) = (0..rank).max_by_key(|&i| chunk[i]) else { break };
+        let Some(longest) = (0..rank).max_by_key(|&i| chunk[i]) else {
+            break;
+        };
         chunk[longest] = chunk[longest].div_ceil(2);
     }
     for i in (0..rank).rev().filter(|&i| !is_spatial(i)) {
@@ -107,9 +117,15 @@ mod tests {
     #[test]
     fn chunks_are_near_square_and_other_dimensions_share_only_small_ones() {
         assert_eq!(chunks(&[900, 1800], &[true, true]), [512, 512]);
-        assert_eq!(chunks(&[12, 3, 36, 72], &[false, false, true, true]), [8, 3, 36, 72]);
+        assert_eq!(
+            chunks(&[12, 3, 36, 72], &[false, false, true, true]),
+            [8, 3, 36, 72]
+        );
         assert_eq!(chunks(&[24, 180, 360], &[false, true, true]), [1, 180, 360]);
-        assert_eq!(chunks(&[5, 900, 1800], &[false, false, false]), [1, 512, 512]);
+        assert_eq!(
+            chunks(&[5, 900, 1800], &[false, false, false]),
+            [1, 512, 512]
+        );
         assert_eq!(chunks(&[0], &[true]), [1]);
     }
 
@@ -120,6 +136,9 @@ mod tests {
             ..OutputOptions::default()
         };
         let names = ["a".to_owned(), "b".to_owned()];
-        assert_eq!(chunk_shape(&names, &[100, 200], &[true, true], 4, &options), [10, 200]);
+        assert_eq!(
+            chunk_shape(&names, &[100, 200], &[true, true], 4, &options),
+            [10, 200]
+        );
     }
 }

@@ -43,25 +43,38 @@ impl Plan {
         for spec in &job.dimensions {
             let mut spec = spec.clone();
             spec.dimension = job.source.resolve_dimension(&spec.dimension)?;
-            if dimensions.iter().any(|known| known.name() == spec.dimension) {
-                return Err(Error::DuplicateDimension { dimension: spec.dimension });
+            if dimensions
+                .iter()
+                .any(|known| known.name() == spec.dimension)
+            {
+                return Err(Error::DuplicateDimension {
+                    dimension: spec.dimension,
+                });
             }
             dimensions.push(Dimension::read(job, &spec).await?);
         }
         if dimensions.is_empty() {
             let known: Vec<String> = job.source.dimensions()?.into_keys().collect();
             let location = source_location.to_string();
-            return Err(Error::NoDimensions { location, known: known.join(", ") });
+            return Err(Error::NoDimensions {
+                location,
+                known: known.join(", "),
+            });
         }
         let (reduced, copied, notes) = select(job, &dimensions)?;
         let format = job.output.format.unwrap_or_else(|| job.source.format());
         let mut variables = Vec::new();
         for variable in reduced {
-            variables.push(Arc::new(VariablePlan::new(job, format, &dimensions, variable)?));
+            variables.push(Arc::new(VariablePlan::new(
+                job,
+                format,
+                &dimensions,
+                variable,
+            )?));
         }
         check_chunk_names(job, &variables)?;
         let outputs = variables.iter().map(|plan| &plan.variable);
-        let copies = attributes::companions(&job.source, &dimensions, outputs, copied);
+        let copies = attributes::companions(&job.source, &dimensions, outputs, &copied);
         if job.destination.is_occupied().await? {
             let location = job.destination.to_string();
             return Err(rsmp_storage::Error::Exists { location }.into());
@@ -113,22 +126,36 @@ impl Plan {
 
     /// Number of batches of all variables.
     pub fn n_batches(&self) -> usize {
-        self.variables.iter().map(|variable| variable.batches.len()).sum()
+        self.variables
+            .iter()
+            .map(|variable| variable.batches.len())
+            .sum()
     }
 
     /// Number of windows of all variables.
     pub fn n_windows(&self) -> usize {
-        self.variables.iter().map(|variable| variable.n_windows()).sum()
+        self.variables
+            .iter()
+            .map(|variable| variable.n_windows())
+            .sum()
     }
 
     /// The smallest memory budget that works for this plan.
     pub fn least_memory(&self) -> u64 {
-        self.variables.iter().map(|v| v.batch_cost() + v.chunk_cost()).max().unwrap_or(0)
+        self.variables
+            .iter()
+            .map(|v| v.batch_cost() + v.chunk_cost())
+            .max()
+            .unwrap_or(0)
     }
 
     fn check_memory(&self) -> Result<()> {
         let (given, needed) = (self.limits.memory, self.least_memory());
-        if needed > given { Err(Error::Memory { given, needed }) } else { Ok(()) }
+        if needed > given {
+            Err(Error::Memory { given, needed })
+        } else {
+            Ok(())
+        }
     }
 }
 
@@ -140,6 +167,8 @@ pub struct VariablePlan {
     pub(crate) mappings: Vec<Mapping>,
     pub(crate) weights: Vec<Weights>,
     pub(crate) reduction: Reduction,
+    /// True when an absent chunk holds missing values alone, so that it need not be looked at.
+    pub(crate) absent_is_missing: bool,
     pub(crate) output: ArraySpec,
     pub(crate) batches: BatchGrid,
 }
@@ -177,11 +206,21 @@ impl VariablePlan {
         let compression = job.output.compression.clone().or(own);
         let packing = variable.packing()?;
         let reduction = Reduction {
-            missing: variable.missing_marks().into_iter().map(layout::number).collect(),
-            packing: packing.map(|p| Packing { scale: p.scale, offset: p.offset }),
+            missing: variable
+                .missing_marks()
+                .into_iter()
+                .map(layout::number)
+                .collect(),
+            packing: packing.map(|p| Packing {
+                scale: p.scale,
+                offset: p.offset,
+            }),
             min_valid: job.min_valid,
             ..Reduction::new(job.method, layout::element_type(data_type))
         };
+        let fill = variable.fill_value();
+        let absent_is_missing = fill
+            .is_some_and(|fill| fill.as_f64().is_nan() || variable.missing_marks().contains(&fill));
         let output = ArraySpec {
             name: variable.name().to_owned(),
             dimensions: names.to_vec(),
@@ -192,8 +231,24 @@ impl VariablePlan {
             compression: compression.unwrap_or_else(|| Compression::default_for(format)),
             attributes: attributes::of_variable(&variable, dimensions, job.method)?,
         };
-        let batches = batches(&units, &reduction, &output, &mappings, &source_chunks, &job.limits);
-        Ok(Self { variable, source_chunks, mappings, weights, reduction, output, batches })
+        let batches = batches(
+            &units,
+            &reduction,
+            &output,
+            &mappings,
+            &source_chunks,
+            &job.limits,
+        );
+        Ok(Self {
+            variable,
+            source_chunks,
+            mappings,
+            weights,
+            reduction,
+            absent_is_missing,
+            output,
+            batches,
+        })
     }
 
     /// Name of the variable.
@@ -234,9 +289,17 @@ impl VariablePlan {
     /// Number of chunk reads of all batches: a chunk that two batches need counts twice.
     pub fn n_reads(&self) -> usize {
         // Batches are a grid of blocks, so the sum over batches of products is a product of sums.
-        let blocks = self.batches.block().iter().zip(self.batches.units().chunk());
+        let blocks = self
+            .batches
+            .block()
+            .iter()
+            .zip(self.batches.units().chunk());
         let cells = blocks.map(|(units, chunk)| units * chunk);
-        let axes = self.mappings.iter().zip(self.source_chunks.chunk()).zip(cells);
+        let axes = self
+            .mappings
+            .iter()
+            .zip(self.source_chunks.chunk())
+            .zip(cells);
         axes.map(|((mapping, &chunk), cells)| {
             (0..mapping.len())
                 .step_by(cells.max(1))
@@ -259,7 +322,8 @@ impl VariablePlan {
         self.n_windows() as u64 * self.output.data_type.size() as u64
     }
 
-    fn chunk_bytes(&self) -> u64 {
+    /// Decoded bytes of one source chunk.
+    pub(crate) fn chunk_bytes(&self) -> u64 {
         let cells: usize = self.source_chunks.chunk().iter().product();
         (cells * self.reduction.element_type.size()) as u64
     }
@@ -281,7 +345,11 @@ impl VariablePlan {
 
     /// Bytes that one batch takes: what its windows accumulate, and its values on their way out.
     pub(crate) fn batch_cost(&self) -> u64 {
-        let blocks = self.batches.block().iter().zip(self.batches.units().chunk());
+        let blocks = self
+            .batches
+            .block()
+            .iter()
+            .zip(self.batches.units().chunk());
         let cells: u64 = blocks
             .zip(self.output.shape.iter())
             .map(|((units, chunk), &len)| (units * chunk).min(len) as u64)
@@ -324,15 +392,29 @@ fn batches(
 }
 
 fn check_options(job: &Job) -> Result<()> {
-    let wrong = |option, value: String, reason| Err(Error::Option { option, value, reason });
+    let wrong = |option, value: String, reason| {
+        Err(Error::Option {
+            option,
+            value,
+            reason,
+        })
+    };
     if !(0.0..=1.0).contains(&job.min_valid) {
-        return wrong("min-valid", job.min_valid.to_string(), "it has to be from 0 to 1");
+        return wrong(
+            "min-valid",
+            job.min_valid.to_string(),
+            "it has to be from 0 to 1",
+        );
     }
     if job.limits.workers == 0 {
         return wrong("workers", "0".to_owned(), "at least one is needed");
     }
     if job.limits.batch_windows == Some(0) {
-        return wrong("batch-size", "0".to_owned(), "a batch has at least one window");
+        return wrong(
+            "batch-size",
+            "0".to_owned(),
+            "a batch has at least one window",
+        );
     }
     if job.output.chunks.values().any(|&len| len == 0) {
         return wrong("chunks", "0".to_owned(), "a chunk has at least one cell");
@@ -344,7 +426,9 @@ fn check_chunk_names(job: &Job, variables: &[Arc<VariablePlan>]) -> Result<()> {
     let known = |name: &String| variables.iter().any(|v| v.output.dimensions.contains(name));
     match job.output.chunks.keys().find(|name| !known(name)) {
         None => Ok(()),
-        Some(dimension) => Err(Error::UnknownChunkDimension { dimension: dimension.clone() }),
+        Some(dimension) => Err(Error::UnknownChunkDimension {
+            dimension: dimension.clone(),
+        }),
     }
 }
 
@@ -354,7 +438,10 @@ fn select(
     dimensions: &[Arc<Dimension>],
 ) -> Result<(Vec<Variable>, Vec<Variable>, Vec<String>)> {
     let has = |variable: &Variable, dimension: &Arc<Dimension>| {
-        variable.dimensions().iter().any(|name| name == dimension.name())
+        variable
+            .dimensions()
+            .iter()
+            .any(|name| name == dimension.name())
     };
     let mut notes: Vec<String> = dimensions
         .iter()
@@ -389,18 +476,27 @@ fn select(
     }
     for name in &job.variables {
         let variable = job.source.variable(name)?;
-        if reduced.iter().chain(&copied).any(|known| known.name() == name) {
+        if reduced
+            .iter()
+            .chain(&copied)
+            .any(|known| known.name() == name)
+        {
             continue;
         }
         if dimensions.iter().any(|dimension| has(variable, dimension)) {
             reduced.push(variable.clone());
         } else {
-            notes.push(format!("`{name}` has none of the dimensions and is copied as it is"));
+            notes.push(format!(
+                "`{name}` has none of the dimensions and is copied as it is"
+            ));
             copied.push(variable.clone());
         }
     }
     if reduced.is_empty() && copied.is_empty() {
-        let names: Vec<&str> = dimensions.iter().map(|dimension| dimension.name()).collect();
+        let names: Vec<&str> = dimensions
+            .iter()
+            .map(|dimension| dimension.name())
+            .collect();
         return Err(Error::NoVariables {
             location: job.source.location().to_string(),
             dimensions: names.join(", "),

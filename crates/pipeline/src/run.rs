@@ -47,7 +47,11 @@ impl Plan {
         let mut writer = Writer::create(&self.destination, self.format).await?;
         let result = self.write(&mut writer, &observer, stop).await;
         let result = match result {
-            Ok(report) => writer.finish(&self.attributes).await.map(|()| report).map_err(Into::into),
+            Ok(report) => writer
+                .finish(&self.attributes)
+                .await
+                .map(|()| report)
+                .map_err(Into::into),
             Err(error) => Err(error),
         };
         match result {
@@ -77,7 +81,9 @@ impl Plan {
         let mut flow = Flow {
             pool: Arc::new(pool),
             memory: Arc::new(Semaphore::new(units_of(self.limits.memory) as usize)),
-            slots: Arc::new(Semaphore::new(2 * self.limits.workers + self.limits.requests)),
+            slots: Arc::new(Semaphore::new(
+                2 * self.limits.workers + self.limits.requests,
+            )),
             tasks: JoinSet::new(),
             stop: stop.0.subscribe(),
             observer: Arc::clone(observer),
@@ -126,7 +132,10 @@ impl Plan {
             };
             writer.add(spec)?.write(&bytes_of(&centres)).await?;
             if dimension.has_bounds() {
-                writer.add(bounds)?.write(&bytes_of(&dimension.bounds())).await?;
+                writer
+                    .add(bounds)?
+                    .write(&bytes_of(&dimension.bounds()))
+                    .await?;
             }
         }
         Ok(())
@@ -134,7 +143,10 @@ impl Plan {
 }
 
 fn bytes_of(values: &[f64]) -> Vec<u8> {
-    values.iter().flat_map(|value| value.to_ne_bytes()).collect()
+    values
+        .iter()
+        .flat_map(|value| value.to_ne_bytes())
+        .collect()
 }
 
 fn units_of(bytes: u64) -> u32 {
@@ -157,7 +169,9 @@ struct Flow {
 
 impl fmt::Debug for Flow {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Flow").field("tasks", &self.tasks.len()).finish_non_exhaustive()
+        f.debug_struct("Flow")
+            .field("tasks", &self.tasks.len())
+            .finish_non_exhaustive()
     }
 }
 
@@ -238,14 +252,23 @@ struct ChunkTask {
 
 impl ChunkTask {
     async fn run(self, slot: OwnedSemaphorePermit, permit: OwnedSemaphorePermit) -> Result<Report> {
-        let Self { batch, ordinal, pool, observer } = self;
-        let bytes = batch.plan.variable.fetch(&batch.chunk_index(ordinal)).await?;
+        let Self {
+            batch,
+            ordinal,
+            pool,
+            observer,
+        } = self;
+        let bytes = batch
+            .plan
+            .variable
+            .fetch(&batch.chunk_index(ordinal))
+            .await?;
         let mut report = Report::default();
         match &bytes {
             Some(bytes) => {
                 report.chunks_read = 1;
                 report.bytes_read = bytes.len() as u64;
-                report.bytes_decoded = batch.plan.bytes_to_decode() / batch.plan.n_reads() as u64;
+                report.bytes_decoded = batch.plan.chunk_bytes();
             }
             None => report.chunks_absent = 1,
         }
@@ -257,7 +280,9 @@ impl ChunkTask {
             // The receiver is gone only when the job has failed already.
             let _ = answer.send(taken);
         });
-        let finished = result.await.map_err(|_| Error::Task("a worker panicked".to_owned()))??;
+        let finished = result
+            .await
+            .map_err(|_| Error::Task("a worker panicked".to_owned()))??;
         drop(slot);
         observer.event(&Event::ChunkDone {
             stored_bytes: report.bytes_read,
@@ -274,7 +299,9 @@ async fn commit(
     observer: &Arc<dyn Observer>,
     report: &mut Report,
 ) -> Result<()> {
-    let Some(finished) = finished else { return Ok(()) };
+    let Some(finished) = finished else {
+        return Ok(());
+    };
     let (chunks, bytes) = batch.commit(&finished).await?;
     report.chunks_written += chunks;
     report.bytes_written += bytes;

@@ -73,8 +73,13 @@ pub(crate) fn missing_marks(document: &ArrayDocument) -> Vec<Scalar> {
     if document.format == Format::V2 {
         marks.extend(document.fill());
     }
-    marks.retain(|mark| !mark.as_f64().is_nan());
-    marks
+    let mut known = Vec::new();
+    for mark in marks {
+        if !mark.as_f64().is_nan() && !known.contains(&mark) {
+            known.push(mark);
+        }
+    }
+    known
 }
 
 /// The kind of axis that a coordinate variable is, by CF sections 4.1 to 4.4: `standard_name`, `units`,

@@ -257,14 +257,6 @@ impl Location {
             .boxed()
     }
 
-    pub(crate) fn key_below(&self, prefix: &Path, relative: &str) -> Result<Path> {
-        let joined = format!("{prefix}/{relative}");
-        Path::parse(&joined).map_err(|error| Error::Location {
-            location: joined,
-            reason: error.to_string(),
-        })
-    }
-
     pub(crate) fn prefix(&self) -> &Path {
         &self.prefix
     }
@@ -286,6 +278,13 @@ impl fmt::Debug for Location {
         // Stores print their configuration, secrets included; the text is all that is shown.
         f.debug_tuple("Location").field(&self.text).finish()
     }
+}
+
+pub(crate) fn parse_key(key: String) -> Result<Path> {
+    Path::parse(&key).map_err(|error| Error::Location {
+        location: key,
+        reason: error.to_string(),
+    })
 }
 
 /// Resolves symbolic links and dots of the part of an absolute path that exists.

@@ -71,6 +71,21 @@ impl Variable {
         &self.inner.document.chunk
     }
 
+    /// Length of the chunks inside a shard; `None` where the array is not sharded.
+    pub fn inner_chunk_shape(&self) -> Option<Vec<usize>> {
+        let codecs = self.inner.document.raw.get("codecs")?.as_array()?;
+        let is_sharding =
+            |codec: &&Value| codec.get("name").and_then(Value::as_str) == Some("sharding_indexed");
+        let sharding = codecs.iter().find(is_sharding)?;
+        let lens = sharding
+            .get("configuration")?
+            .get("chunk_shape")?
+            .as_array()?;
+        lens.iter()
+            .map(|len| len.as_u64()?.try_into().ok())
+            .collect()
+    }
+
     /// The grid of chunks.
     ///
     /// # Errors
@@ -100,9 +115,12 @@ impl Variable {
             .ok_or_else(|| self.unsupported("data type", self.data_type_name()))
     }
 
-    /// The name of the type as the metadata spell it.
+    /// The name of the type: numpy's for numbers, for all others as the metadata spell it.
     pub fn data_type_name(&self) -> &str {
-        &self.inner.document.data_type_name
+        let document = &self.inner.document;
+        document
+            .data_type
+            .map_or(&document.data_type_name, |data_type| data_type.name())
     }
 
     /// What an absent chunk holds; `None` where the metadata do not say, which reads as zero.

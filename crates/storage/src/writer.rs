@@ -4,6 +4,7 @@ use crate::{
     Compression, DataType, Error, Format, Location, Result, Scalar, Variable,
     array::ArrayDocument,
     codec::Codec,
+    location::parse_key,
     variable::{Within, copy_box},
 };
 use bytes::Bytes;
@@ -416,13 +417,9 @@ impl Location {
             .objects(from)
             .try_filter(|key| futures::future::ready(!is_document(key)));
         let copy = |key: object_store::path::Path| async move {
-            let relative: Vec<String> = key
-                .prefix_match(from)
-                .into_iter()
-                .flatten()
-                .map(|part| part.as_ref().to_owned())
-                .collect();
-            let target_key = target.key_below(to, &relative.join("/"))?;
+            // Both are prefixes of whole keys, so what follows starts with the separator.
+            let rest = key.as_ref().strip_prefix(from.as_ref()).unwrap_or_default();
+            let target_key = parse_key(format!("{to}{rest}"))?;
             match self.get(&key).await? {
                 Some(bytes) => target.put(&target_key, bytes).await,
                 None => Ok(()),

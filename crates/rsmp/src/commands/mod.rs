@@ -1,0 +1,5 @@
+//! The commands, one module each.
+
+pub(crate) mod demo;
+pub(crate) mod downscale;
+pub(crate) mod info;
