@@ -4,7 +4,7 @@ use crate::error::{Error, Result};
 use crate::spec::{DimSpec, Extent, Order};
 
 /// More windows than this along one dimension are taken for a mistake.
-const MOST_WINDOWS: usize = 1 << 31;
+const MOST_WINDOWS: usize = 1 << 26;
 
 /// The target axis of one dimension: windows of equal width, the last one maybe shorter.
 ///

@@ -6,30 +6,37 @@ use rsmp_storage::{Dataset, Result, Variable, cf};
 use serde_json::{Map, Value};
 use std::sync::Arc;
 
-/// Attributes in the units of packed values, which do not hold for unpacked ones (CF section 8.1).
-const PACKED_ATTRIBUTES: [&str; 4] = ["valid_range", "valid_min", "valid_max", "actual_range"];
+/// Attributes in the units of the stored values, which do not hold for unpacked ones (CF section 8.1).
+const RANGE_ATTRIBUTES: [&str; 4] = ["valid_range", "valid_min", "valid_max", "actual_range"];
 
 /// The attributes of an output variable: the source's, but for those of packing, with `cell_methods`.
 pub(crate) fn of_variable(
+    source: &Dataset,
     variable: &Variable,
     dimensions: &[Arc<Dimension>],
     method: Method,
 ) -> Result<Map<String, Value>> {
     let mut attributes = variable.attributes().clone();
-    let packed = variable.packing()?.is_some();
+    // Counts and sums have another range, too.
+    let other_range =
+        variable.packing()?.is_some() || matches!(method, Method::Count | Method::Sum);
     attributes.retain(|key, _| {
         let key = key.as_str();
-        let of_packing = packed && PACKED_ATTRIBUTES.contains(&key);
-        !of_packing && !cf::STORAGE_ATTRIBUTES.contains(&key)
+        let of_range = other_range && RANGE_ATTRIBUTES.contains(&key);
+        !of_range && !cf::STORAGE_ATTRIBUTES.contains(&key)
     });
+    // The areas that `cell_measures` names are those of the source's cells.
+    attributes.shift_remove("cell_measures");
     // Auxiliary coordinates along a resampled dimension are not carried over.
-    if let Some(Value::String(names)) = attributes.get("coordinates").cloned() {
-        let on_dimension = |name: &str| dimensions.iter().any(|d| d.name() == name);
-        let kept: Vec<&str> = names
-            .split_whitespace()
-            .filter(|name| !on_dimension(name))
-            .collect();
-        attributes.insert("coordinates".to_owned(), kept.join(" ").into());
+    if let Some(Value::String(names)) = attributes.shift_remove("coordinates") {
+        let is_kept = |name: &&str| {
+            let variable = source.variables().find(|variable| variable.name() == *name);
+            variable.is_some_and(|variable| is_untouched(variable, dimensions))
+        };
+        let kept: Vec<&str> = names.split_whitespace().filter(is_kept).collect();
+        if !kept.is_empty() {
+            attributes.insert("coordinates".to_owned(), kept.join(" ").into());
+        }
     }
     if method == Method::Count {
         attributes.insert("units".to_owned(), "1".into());
@@ -82,12 +89,6 @@ pub(crate) fn companions<'a>(
     named: &[Variable],
 ) -> Vec<Variable> {
     let outputs: Vec<&Variable> = outputs.collect();
-    let untouched = |variable: &Variable| {
-        !variable
-            .dimensions()
-            .iter()
-            .any(|name| dimensions.iter().any(|d| d.name() == name))
-    };
     let mut wanted: Vec<String> = named.iter().map(|v| v.name().to_owned()).collect();
     for variable in outputs.iter().copied().chain(named) {
         wanted.extend(variable.dimensions().iter().cloned());
@@ -116,8 +117,15 @@ pub(crate) fn companions<'a>(
             let name = variable.name();
             let is_output = outputs.iter().any(|output| output.name() == name);
             let scalar = variable.dimensions().is_empty();
-            !is_output && untouched(variable) && (scalar || wanted.iter().any(|w| w == name))
+            !is_output
+                && is_untouched(variable, dimensions)
+                && (scalar || wanted.iter().any(|w| w == name))
         })
         .cloned()
         .collect()
+}
+
+fn is_untouched(variable: &Variable, dimensions: &[Arc<Dimension>]) -> bool {
+    let is_named = |name: &String| dimensions.iter().any(|dimension| dimension.name() == name);
+    !variable.dimensions().iter().any(is_named)
 }

@@ -137,13 +137,14 @@ impl Batch {
     }
 
     /// The finished batch when it needs no chunk at all: every window is outside the source.
-    pub(crate) fn without_chunks(&self) -> Result<Option<Finished>> {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        state
+    pub(crate) fn take_nothing(&self) -> Result<Option<Finished>> {
+        let total = self
+            .state
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
             .total
-            .take()
-            .map(|total| self.finish(total))
-            .transpose()
+            .take();
+        total.map(|total| self.finish(total)).transpose()
     }
 
     fn partial(
@@ -232,7 +233,7 @@ impl Batch {
 }
 
 /// The targets that segments touch, from the first to the last.
-fn span(segments: &[Segment]) -> Range<usize> {
+pub(crate) fn span(segments: &[Segment]) -> Range<usize> {
     let first = segments
         .iter()
         .map(|segment| segment.target)

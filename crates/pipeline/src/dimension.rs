@@ -94,10 +94,6 @@ impl Dimension {
         &self.weights
     }
 
-    pub(crate) fn is_spatial(&self) -> bool {
-        matches!(self.axis.kind(), AxisKind::X | AxisKind::Y)
-    }
-
     /// Values and attributes of the output coordinate.
     pub(crate) fn coordinate(&self) -> (Vec<f64>, Map<String, Value>) {
         let mut attributes = self.attributes.clone();

@@ -46,6 +46,14 @@ pub enum Error {
         /// The dimensions asked for.
         dimensions: String,
     },
+    /// A variable was named that the job makes itself.
+    #[error(
+        "`{variable}` is the coordinate or bounds of a resampled dimension, which are made anew"
+    )]
+    MadeVariable {
+        /// The variable.
+        variable: String,
+    },
     /// The destination is the source, inside it, or around it.
     #[error("the destination `{destination}` and the source `{source_location}` overlap")]
     Overlap {

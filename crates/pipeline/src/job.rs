@@ -26,7 +26,7 @@ pub struct Job {
     pub output: OutputOptions,
     /// What the job may use.
     pub limits: Limits,
-    /// A line for the `history` attribute, without time: `rsmp 0.1.0: rsmp downscale …`.
+    /// The line that the `history` attribute gains, as it is: time, program, arguments, no credentials.
     pub history: String,
 }
 

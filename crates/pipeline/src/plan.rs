@@ -1,7 +1,7 @@
 //! The plan of a job: everything that can be known before the first chunk is read.
 
-use crate::{Dimension, Error, Job, Limits, Result, attributes, layout};
-use rsmp_grid::{BatchGrid, ChunkGrid, Mapping, source_chunks};
+use crate::{Dimension, Error, Job, Limits, Result, attributes, batch::span, layout};
+use rsmp_grid::{AxisKind, BatchGrid, ChunkGrid, Mapping, source_chunks};
 use rsmp_kernels::{Packing, Reduction, Weights};
 use rsmp_storage::{ArraySpec, Compression, Dataset, Format, Location, Variable};
 use serde_json::{Map, Value};
@@ -9,6 +9,14 @@ use std::{collections::HashMap, ops::Range, sync::Arc};
 
 /// Destination chunks per batch unless a number of windows is given.
 const UNITS_PER_BATCH: usize = 64;
+
+/// Memory is counted in these, because a semaphore gives at most `u32` at a time.
+pub(crate) const MEMORY_UNIT: u64 = 1024;
+
+/// Units that some bytes take.
+pub(crate) fn memory_units(bytes: u64) -> u64 {
+    bytes.div_ceil(MEMORY_UNIT)
+}
 
 /// What a job will do. Its size does not grow with the number of chunks.
 #[derive(Debug)]
@@ -75,6 +83,10 @@ impl Plan {
         check_chunk_names(job, &variables)?;
         let outputs = variables.iter().map(|plan| &plan.variable);
         let copies = attributes::companions(&job.source, &dimensions, outputs, &copied);
+        // Another format means decoding and encoding: better to know now than after the work.
+        for variable in copies.iter().filter(|variable| variable.format() != format) {
+            variable.check_supported()?;
+        }
         if job.destination.is_occupied().await? {
             let location = job.destination.to_string();
             return Err(rsmp_storage::Error::Exists { location }.into());
@@ -142,11 +154,14 @@ impl Plan {
 
     /// The smallest memory budget that works for this plan.
     pub fn least_memory(&self) -> u64 {
+        let units =
+            |v: &Arc<VariablePlan>| memory_units(v.batch_cost()) + memory_units(v.chunk_cost());
         self.variables
             .iter()
-            .map(|v| v.batch_cost() + v.chunk_cost())
+            .map(units)
             .max()
             .unwrap_or(0)
+            .saturating_mul(MEMORY_UNIT)
     }
 
     fn check_memory(&self) -> Result<()> {
@@ -166,6 +181,8 @@ pub struct VariablePlan {
     pub(crate) source_chunks: ChunkGrid,
     pub(crate) mappings: Vec<Mapping>,
     pub(crate) weights: Vec<Weights>,
+    /// Per axis, the most windows that one source chunk can touch, from the first to the last.
+    spans: Vec<usize>,
     pub(crate) reduction: Reduction,
     /// True when an absent chunk holds missing values alone, so that it need not be looked at.
     pub(crate) absent_is_missing: bool,
@@ -187,17 +204,23 @@ impl VariablePlan {
             dimensions.iter().map(|d| (d.name(), d)).collect();
         let (mut mappings, mut weights, mut spatial) = (Vec::new(), Vec::new(), Vec::new());
         for (name, &len) in variable.dimensions().iter().zip(variable.shape()) {
+            spatial.push(matches!(
+                job.source.axis_kind(name),
+                AxisKind::X | AxisKind::Y
+            ));
             if let Some(dimension) = by_name.get(name.as_str()) {
                 mappings.push(dimension.mapping().clone());
                 weights.push(dimension.weights().clone());
-                spatial.push(dimension.is_spatial());
             } else {
                 mappings.push(Mapping::Identity(len));
                 weights.push(Weights::identity(len));
-                spatial.push(false);
             }
         }
         let shape: Vec<usize> = mappings.iter().map(Mapping::len).collect();
+        let axes = weights.iter().zip(source_chunks.chunk());
+        let spans = axes
+            .map(|(weights, &chunk)| widest_span(weights, chunk))
+            .collect();
         let (out_type, mark) = layout::output_type(&variable, job.method, &job.output)?;
         let names = variable.dimensions();
         let chunk = layout::chunk_shape(names, &shape, &spatial, out_type.size(), &job.output);
@@ -229,7 +252,7 @@ impl VariablePlan {
             data_type: out_type,
             missing: Some(mark),
             compression: compression.unwrap_or_else(|| Compression::default_for(format)),
-            attributes: attributes::of_variable(&variable, dimensions, job.method)?,
+            attributes: attributes::of_variable(&job.source, &variable, dimensions, job.method)?,
         };
         let batches = batches(
             &units,
@@ -244,6 +267,7 @@ impl VariablePlan {
             source_chunks,
             mappings,
             weights,
+            spans,
             reduction,
             absent_is_missing,
             output,
@@ -331,16 +355,19 @@ impl VariablePlan {
     /// Bytes that one chunk in flight takes: as stored (at most about its decoded size), while it is
     /// decoded, and what its windows accumulate.
     pub(crate) fn chunk_cost(&self) -> u64 {
-        let targets: u64 = self
-            .mappings
+        let blocks = self
+            .batches
+            .block()
             .iter()
-            .zip(self.source_chunks.chunk())
-            .map(|(mapping, &chunk)| {
-                let share = mapping.len() as f64 / mapping.source_len().max(1) as f64;
-                ((chunk as f64 * share).ceil() as u64 + 1).min(mapping.len() as u64)
-            })
+            .zip(self.batches.units().chunk());
+        let targets: u64 = blocks
+            .zip(&self.spans)
+            .map(|((units, chunk), &span)| span.min(units * chunk) as u64)
             .product();
-        3 * self.chunk_bytes() + targets * self.reduction.bytes_per_target() as u64
+        let accumulated = targets.saturating_mul(self.reduction.bytes_per_target() as u64);
+        self.chunk_bytes()
+            .saturating_mul(3)
+            .saturating_add(accumulated)
     }
 
     /// Bytes that one batch takes: what its windows accumulate, and its values on their way out.
@@ -356,6 +383,15 @@ impl VariablePlan {
             .product();
         cells * bytes_per_window(&self.reduction, &self.output)
     }
+}
+
+fn widest_span(weights: &Weights, chunk: usize) -> usize {
+    let pieces = weights.pieces(0..weights.len(), chunk);
+    pieces
+        .iter()
+        .map(|(_, segments)| span(segments).len())
+        .max()
+        .unwrap_or(0)
 }
 
 fn bytes_per_window(reduction: &Reduction, output: &ArraySpec) -> u64 {
@@ -448,7 +484,7 @@ fn select(
         .filter(|dimension| dimension.n_empty() > 0)
         .map(|dimension| {
             format!(
-                "{} of {} windows along `{}` hold no source cell and will be missing",
+                "{} of {} windows along `{}` hold no source cell",
                 dimension.n_empty(),
                 dimension.target().len(),
                 dimension.name()
@@ -456,8 +492,14 @@ fn select(
         })
         .collect();
     let (mut reduced, mut copied) = (Vec::new(), Vec::new());
+    // The coordinates and bounds of resampled dimensions are made anew.
+    let is_made = |name: &str| {
+        dimensions
+            .iter()
+            .any(|dimension| dimension.name() == name || dimension.bounds_name() == name)
+    };
     if job.variables.is_empty() {
-        for variable in job.source.data_variables() {
+        for variable in job.source.data_variables().filter(|v| !is_made(v.name())) {
             if !dimensions.iter().all(|dimension| has(variable, dimension)) {
                 notes.push(format!(
                     "`{}` is left out: it lacks some of the dimensions",
@@ -476,6 +518,11 @@ fn select(
     }
     for name in &job.variables {
         let variable = job.source.variable(name)?;
+        if is_made(name) {
+            return Err(Error::MadeVariable {
+                variable: name.clone(),
+            });
+        }
         if reduced
             .iter()
             .chain(&copied)

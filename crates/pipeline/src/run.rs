@@ -3,19 +3,16 @@
 use crate::{
     Error, Event, Observer, Plan, Report, Result,
     batch::{Batch, Finished},
-    plan::VariablePlan,
+    plan::{MEMORY_UNIT, VariablePlan, memory_units},
 };
 use rayon::{ThreadPool, ThreadPoolBuilder};
 use rsmp_storage::{ArraySpec, ArrayWriter, Compression, DataType, Writer};
 use serde_json::Map;
-use std::{fmt, sync::Arc};
+use std::{fmt, panic::AssertUnwindSafe, sync::Arc};
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore, oneshot, watch},
     task::JoinSet,
 };
-
-/// Memory is counted in these, because a semaphore gives at most `u32` at a time.
-const MEMORY_UNIT: u64 = 1024;
 
 /// Asks a running job to stop. Clones ask the same job.
 #[derive(Debug, Clone)]
@@ -29,7 +26,7 @@ impl Default for Stop {
 
 impl Stop {
     /// Stops the job: no new work is started, work in flight ends, [`Plan::run`] returns
-    /// [`Error::Interrupted`].
+    /// [`Error::Interrupted`]. A job whose last chunk is in flight already ends as if it was not asked.
     pub fn stop(&self) {
         self.0.send_replace(true);
     }
@@ -78,9 +75,10 @@ impl Plan {
             .thread_name(|i| format!("rsmp-compute-{i}"))
             .build()
             .map_err(|error| Error::Task(error.to_string()))?;
+        let budget = self.limits.memory / MEMORY_UNIT;
         let mut flow = Flow {
             pool: Arc::new(pool),
-            memory: Arc::new(Semaphore::new(units_of(self.limits.memory) as usize)),
+            memory: Arc::new(Semaphore::new(budget.min(u32::MAX.into()) as usize)),
             slots: Arc::new(Semaphore::new(
                 2 * self.limits.workers + self.limits.requests,
             )),
@@ -149,8 +147,9 @@ fn bytes_of(values: &[f64]) -> Vec<u8> {
         .collect()
 }
 
+/// Units to take from the semaphore for some bytes; a plan whose pieces do not fit it was refused before.
 fn units_of(bytes: u64) -> u32 {
-    u32::try_from(bytes.div_ceil(MEMORY_UNIT)).unwrap_or(u32::MAX)
+    u32::try_from(memory_units(bytes)).unwrap_or(u32::MAX)
 }
 
 /// The work in flight.
@@ -199,7 +198,8 @@ impl Flow {
                 self.tasks.spawn(task.run(slot, permit));
             }
             if batch.n_chunks() == 0 {
-                let finished = batch.without_chunks()?;
+                let worker = Arc::clone(&batch);
+                let finished = on_pool(&self.pool, move || worker.take_nothing()).await?;
                 let mut report = Report::default();
                 commit(&batch, finished, &self.observer, &mut report).await?;
                 self.report.add(&report);
@@ -272,17 +272,9 @@ impl ChunkTask {
             }
             None => report.chunks_absent = 1,
         }
-        // From the async side to the pool and back: neither ever waits for the other on its own threads.
-        let (answer, result) = oneshot::channel();
         let worker = Arc::clone(&batch);
-        pool.spawn(move || {
-            let taken = worker.take(ordinal, bytes.as_ref(), permit);
-            // The receiver is gone only when the job has failed already.
-            let _ = answer.send(taken);
-        });
-        let finished = result
-            .await
-            .map_err(|_| Error::Task("a worker panicked".to_owned()))??;
+        let taken = on_pool(&pool, move || worker.take(ordinal, bytes.as_ref(), permit));
+        let finished = taken.await?;
         drop(slot);
         observer.event(&Event::ChunkDone {
             stored_bytes: report.bytes_read,
@@ -291,6 +283,24 @@ impl ChunkTask {
         commit(&batch, finished, &observer, &mut report).await?;
         Ok(report)
     }
+}
+
+/// From the async side to the pool and back: neither ever waits for the other on its own threads.
+async fn on_pool<T: Send + 'static>(
+    pool: &ThreadPool,
+    work: impl FnOnce() -> Result<T> + Send + 'static,
+) -> Result<T> {
+    let (answer, result) = oneshot::channel();
+    pool.spawn(move || {
+        // A panic that leaves the pool's thread would end the process and leave its output behind.
+        let done = std::panic::catch_unwind(AssertUnwindSafe(work));
+        let done = done.unwrap_or_else(|_| Err(Error::Task("a worker panicked".to_owned())));
+        // The receiver is gone only when the job has failed already.
+        let _ = answer.send(done);
+    });
+    result
+        .await
+        .map_err(|_| Error::Task("a worker gave no answer".to_owned()))?
 }
 
 async fn commit(

@@ -11,6 +11,22 @@ use std::{collections::BTreeMap, path::Path};
 /// The file that is read where there is one.
 const DEFAULT_FILE: &str = "config/config.toml";
 
+/// The settings that the environment can give, each as `RSMP_` and its name in capitals.
+const ENVIRONMENT: [&str; 12] = [
+    "source",
+    "dest",
+    "variables",
+    "method",
+    "closed",
+    "min_valid",
+    "dtype",
+    "format",
+    "codec",
+    "batch_size",
+    "workers",
+    "memory",
+];
+
 /// Everything that a job file, the environment or flags can say; nothing is interpreted yet. It holds
 /// secrets, so it has no `Debug`.
 #[derive(Default, Clone, Serialize, Deserialize)]
@@ -99,7 +115,7 @@ impl Settings {
             figment = figment.merge(Toml::file_exact(file));
         }
         let all = figment
-            .merge(Env::prefixed("RSMP_"))
+            .merge(Env::prefixed("RSMP_").only(&ENVIRONMENT))
             .merge(Serialized::defaults(flags));
         Ok(all.extract()?)
     }

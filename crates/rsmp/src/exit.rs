@@ -108,17 +108,14 @@ fn of_pipeline(error: &pipeline::Error) -> Judgement {
             Some("leave it out: dimensions not named keep every step"),
         ),
         E::NoDimensions { .. } => (USAGE, Some("add --dim NAME=START:STOP:STEP")),
-        E::NoVariables { .. } => (
+        E::NoVariables { .. } | E::UnknownChunkDimension { .. } => (
             USAGE,
             Some("`rsmp info` shows the dimensions of each variable"),
         ),
+        E::MadeVariable { .. } => (USAGE, Some("leave it out of --var; it is written anyway")),
         E::Overlap { .. } => (
             REFUSED,
             Some("write to another place; the source is never written to"),
-        ),
-        E::UnknownChunkDimension { .. } => (
-            USAGE,
-            Some("`rsmp info` shows the dimensions of each variable"),
         ),
         E::Option { .. } => (USAGE, None),
         E::Memory { .. } => (

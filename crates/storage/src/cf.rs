@@ -54,8 +54,22 @@ pub(crate) fn packing(key: &str, attributes: &Map<String, Value>) -> Result<Opti
     Ok(packed.then_some(packing))
 }
 
+/// The type that stored elements are to be read as: `_Unsigned` turns the signedness of integers.
+pub(crate) fn read_as(stored: DataType, attributes: &Map<String, Value>) -> DataType {
+    let unsigned = match attributes.get("_Unsigned") {
+        Some(Value::String(word)) => Some(word.eq_ignore_ascii_case("true")),
+        Some(Value::Bool(unsigned)) => Some(*unsigned),
+        _ => None,
+    };
+    if unsigned == Some(stored.is_signed()) {
+        stored.other_sign()
+    } else {
+        stored
+    }
+}
+
 pub(crate) fn missing_marks(document: &ArrayDocument) -> Vec<Scalar> {
-    let Some(data_type) = document.data_type else {
+    let Some(stored) = document.data_type else {
         return Vec::new();
     };
     let stated = ["_FillValue", "missing_value"]
@@ -67,14 +81,15 @@ pub(crate) fn missing_marks(document: &ArrayDocument) -> Vec<Scalar> {
                 .as_array()
                 .map_or(std::slice::from_ref(value), Vec::as_slice)
         })
-        .filter_map(|value| Scalar::from_json(value, data_type))
+        .filter_map(|value| Scalar::from_json(value, stored))
         .collect();
-    // xarray writes `_FillValue` of Zarr v2 arrays into the fill value alone.
-    if document.format == Format::V2 {
+    // xarray writes `_FillValue` of Zarr v2 arrays into the fill value alone; in a mask both values count.
+    if document.format == Format::V2 && stored != DataType::Bool {
         marks.extend(document.fill());
     }
+    let read_as = read_as(stored, &document.attributes);
     let mut known = Vec::new();
-    for mark in marks {
+    for mark in marks.into_iter().map(|mark| mark.read_as(read_as)) {
         if !mark.as_f64().is_nan() && !known.contains(&mark) {
             known.push(mark);
         }
@@ -147,7 +162,7 @@ pub(crate) fn references(attributes: &Map<String, Value>) -> impl Iterator<Item 
 /// The missing-data mark that netCDF gives a type by default.
 pub fn default_mark(data_type: DataType) -> Scalar {
     match data_type {
-        DataType::Bool => Scalar::Int(1),
+        DataType::Bool => Scalar::Int(0),
         DataType::Int8 => Scalar::Int(-127),
         DataType::Int16 => Scalar::Int(-32767),
         DataType::Int32 => Scalar::Int(-2_147_483_647),

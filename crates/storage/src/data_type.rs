@@ -69,6 +69,35 @@ impl DataType {
         self.row().3
     }
 
+    /// A double as an element of this type would hold it, where the type is a smaller float.
+    pub(crate) fn round(self, value: f64) -> f64 {
+        match self {
+            Self::Float32 => (value as f32).into(),
+            Self::Float16 => half::f16::from_f64(value).to_f64(),
+            _ => value,
+        }
+    }
+
+    /// The type of the same size and the other signedness; floats and `bool` stay.
+    pub(crate) fn other_sign(self) -> Self {
+        match self {
+            Self::Int8 => Self::UInt8,
+            Self::Int16 => Self::UInt16,
+            Self::Int32 => Self::UInt32,
+            Self::Int64 => Self::UInt64,
+            Self::UInt8 => Self::Int8,
+            Self::UInt16 => Self::Int16,
+            Self::UInt32 => Self::Int32,
+            Self::UInt64 => Self::Int64,
+            other => other,
+        }
+    }
+
+    /// True for the signed integers.
+    pub(crate) fn is_signed(self) -> bool {
+        matches!(self, Self::Int8 | Self::Int16 | Self::Int32 | Self::Int64)
+    }
+
     /// True for the floating-point types.
     pub fn is_float(self) -> bool {
         matches!(self, Self::Float16 | Self::Float32 | Self::Float64)
@@ -133,6 +162,21 @@ impl Scalar {
             Self::Int(v) => v as f64,
             Self::UInt(v) => v as f64,
             Self::Float(v) => v,
+        }
+    }
+
+    /// A mark of an array whose integers are read with the other sign: the same bits.
+    pub(crate) fn read_as(self, data_type: DataType) -> Self {
+        match (self, data_type) {
+            (Self::Int(v), DataType::UInt8) => Self::Int((v as u8).into()),
+            (Self::Int(v), DataType::UInt16) => Self::Int((v as u16).into()),
+            (Self::Int(v), DataType::UInt32) => Self::Int((v as u32).into()),
+            (Self::Int(v), DataType::UInt64) if v < 0 => Self::UInt(v as u64),
+            (Self::Int(v), DataType::Int8) => Self::Int((v as i8).into()),
+            (Self::Int(v), DataType::Int16) => Self::Int((v as i16).into()),
+            (Self::Int(v), DataType::Int32) => Self::Int((v as i32).into()),
+            (Self::UInt(v), DataType::Int64) => Self::Int(v as i64),
+            (other, _) => other,
         }
     }
 

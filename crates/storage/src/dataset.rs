@@ -369,11 +369,11 @@ impl Dataset {
             Precision::Double
         };
         let kind = self.axis_kind(dimension);
-        let centres = coordinate.values().await?;
+        let centres = coordinate.coordinate_values().await?;
         let axis = match self.bounds(coordinate) {
             None => Axis::try_new(dimension, kind, centres, precision),
             Some(bounds) => {
-                let ends = bounds.values().await?;
+                let ends = bounds.coordinate_values().await?;
                 let bounds = ends.as_chunks::<2>().0.to_vec();
                 Axis::try_with_bounds(dimension, kind, centres, bounds, precision)
             }

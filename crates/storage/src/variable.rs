@@ -18,6 +18,9 @@ use std::{
 /// Chunks of a small array that are read at the same time.
 const READS: usize = 16;
 
+/// Largest array that is read whole, such as a coordinate.
+const READ_LIMIT: usize = 1 << 30;
+
 /// An array of a dataset. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Variable {
@@ -104,15 +107,15 @@ impl Variable {
         &self.inner.document.attributes
     }
 
-    /// The numeric type of the stored elements.
+    /// The numeric type of the stored elements; where the attribute `_Unsigned` says so (the netCDF users'
+    /// guide), signed integers are unsigned and the reverse.
     ///
     /// # Errors
     /// [`Error::Unsupported`] for text, times and other types that are no numbers.
     pub fn data_type(&self) -> Result<DataType> {
-        self.inner
-            .document
-            .data_type
-            .ok_or_else(|| self.unsupported("data type", self.data_type_name()))
+        let stored = self.inner.document.data_type;
+        let stored = stored.ok_or_else(|| self.unsupported("data type", self.data_type_name()))?;
+        Ok(cf::read_as(stored, self.attributes()))
     }
 
     /// The name of the type: numpy's for numbers, for all others as the metadata spell it.
@@ -243,7 +246,14 @@ impl Variable {
     pub async fn read(&self) -> Result<Vec<u8>> {
         let size = self.data_type()?.size();
         let grid = self.chunk_grid()?;
-        let mut all = vec![0; self.shape().iter().product::<usize>() * size];
+        let bytes = self.shape().iter().product::<usize>() * size;
+        if bytes > READ_LIMIT {
+            return Err(Error::Metadata {
+                key: self.inner.location.describe(self.name()),
+                reason: format!("{bytes} bytes are more than can be read whole ({READ_LIMIT})"),
+            });
+        }
+        let mut all = vec![0; bytes];
         let chunks = futures::stream::iter(0..grid.len()).map(|ordinal| {
             let index = grid.index_of(ordinal);
             async move {
@@ -278,18 +288,30 @@ impl Variable {
     /// # Errors
     /// Any of [`read`](Self::read) and [`packing`](Self::packing).
     pub async fn values(&self) -> Result<Vec<f64>> {
+        self.unpacked(&self.missing_marks()).await
+    }
+
+    /// All elements of a coordinate or its bounds, where CF allows no missing data and fill values that a
+    /// library chose mean nothing.
+    pub(crate) async fn coordinate_values(&self) -> Result<Vec<f64>> {
+        self.unpacked(&[]).await
+    }
+
+    async fn unpacked(&self, marks: &[Scalar]) -> Result<Vec<f64>> {
         let bytes = self.read().await?;
-        let (marks, packing) = (self.missing_marks(), self.packing()?);
+        let (data_type, packing) = (self.data_type()?, self.packing()?);
+        // Elements compare with the mark as their own type holds it.
+        let marks: Vec<f64> = marks
+            .iter()
+            .map(|mark| data_type.round(mark.as_f64()))
+            .collect();
         let unpack = |value: f64| {
-            if marks.iter().any(|mark| mark.as_f64() == value) {
+            if marks.contains(&value) {
                 return f64::NAN;
             }
             packing.map_or(value, |packing| value * packing.scale + packing.offset)
         };
-        Ok(doubles(&bytes, self.data_type()?)
-            .into_iter()
-            .map(unpack)
-            .collect())
+        Ok(doubles(&bytes, data_type).into_iter().map(unpack).collect())
     }
 
     /// Number and total size of the objects that hold the array, metadata included.

@@ -122,8 +122,11 @@ impl Writer {
                 .push((variable.name().to_owned(), variable.document().clone()));
             return Ok(());
         }
-        let data_type = variable.data_type()?;
         variable.check_supported()?;
+        // As stored: `_Unsigned` is copied with the other attributes.
+        let Some(data_type) = variable.document().data_type else {
+            return Ok(());
+        };
         let default = || Compression::default_for(self.format);
         let compression = variable.compression().filter(|c| c.fits(self.format));
         let mut attributes = variable.attributes().clone();
@@ -251,8 +254,10 @@ fn document(format: Format, spec: &ArraySpec) -> Result<ArrayDocument> {
                 attributes.insert("_FillValue".to_owned(), value);
             }
             let fill = match (missing, spec.data_type) {
+                (mark, DataType::Bool) => {
+                    Value::Bool(mark.is_some_and(|mark| mark.as_f64() != 0.0))
+                }
                 (Some(mark), _) => mark.to_json(),
-                (None, DataType::Bool) => Value::Bool(false),
                 (None, _) => 0.into(),
             };
             let mut codecs = vec![match spec.data_type.size() {
