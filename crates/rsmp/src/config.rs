@@ -1,6 +1,6 @@
 //! Settings by layers: `config/config.toml`, `--config`, the environment, the flags.
 
-use crate::cli::Downscale;
+use crate::{cli::Downscale, exit::Usage};
 use figment::{
     Figment,
     providers::{Env, Format, Serialized, Toml},
@@ -112,6 +112,10 @@ impl Settings {
             figment = figment.merge(Toml::file_exact(DEFAULT_FILE));
         }
         if let Some(file) = &arguments.config {
+            if !file.is_file() {
+                let name = file.to_string_lossy();
+                return Err(Usage::error("--config", &name, "there is no such file"));
+            }
             figment = figment.merge(Toml::file_exact(file));
         }
         let all = figment

@@ -41,6 +41,9 @@ impl Usage {
 
 impl std::fmt::Display for Usage {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if self.value.is_empty() {
+            return write!(f, "{} is not given", self.option);
+        }
         write!(f, "cannot use {}: `{}`", self.option, self.value)
     }
 }
@@ -49,7 +52,8 @@ impl std::error::Error for Usage {}
 
 /// Prints an error with its causes and a hint, and gives its exit code.
 pub(crate) fn report(error: &anyhow::Error) -> ExitCode {
-    let mut shown = error.to_string();
+    // Some libraries break their lines.
+    let mut shown = error.to_string().replace('\n', "");
     tell(&format!("error: {shown}"));
     for cause in error.chain().skip(1) {
         let text = cause.to_string();
@@ -168,7 +172,7 @@ fn of_storage(error: &storage::Error) -> Judgement {
         E::Chunk { .. } | E::Length { .. } => (
             BAD_DATA,
             Some(
-                "the stored bytes are damaged: restore this object from its origin; nothing was written",
+                "the stored bytes are damaged: restore this object from its origin; nothing was kept",
             ),
         ),
         E::Metadata { .. } => (BAD_DATA, Some("the store's metadata has to be repaired")),

@@ -100,13 +100,7 @@ pub(crate) async fn job(settings: &Settings, history: String) -> Result<Job> {
         value
             .clone()
             .filter(|value| !value.is_empty())
-            .ok_or_else(|| {
-                Usage::error(
-                    what,
-                    "not given",
-                    "give it on the command line or in the job file",
-                )
-            })
+            .ok_or_else(|| Usage::error(what, "", "give it on the command line or in the job file"))
     };
     let source = Location::parse(&needed("the source", &settings.source)?)?;
     let destination = Location::parse(&needed("the destination", &settings.dest)?)?;

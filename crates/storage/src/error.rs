@@ -187,18 +187,6 @@ impl Error {
         }
         false
     }
-
-    pub(crate) fn store(
-        action: &'static str,
-        key: &object_store::path::Path,
-    ) -> impl FnOnce(object_store::Error) -> Self {
-        let key = key.to_string();
-        move |source| Self::Store {
-            action,
-            key,
-            source: Arc::new(source),
-        }
-    }
 }
 
 fn list(names: &[String]) -> String {

@@ -138,20 +138,20 @@ impl Location {
             Ok(found) => found,
             Err(object_store::Error::NotFound { .. }) => return Ok(None),
             Err(error) if is_no_file(&error) => return Ok(None),
-            Err(error) => return Err(Error::store("read", key)(error)),
+            Err(error) => return Err(self.failed("read", key)(error)),
         };
         let expected = found.meta.size;
         if expected > limit {
             return Err(Error::Metadata {
-                key: key.to_string(),
+                key: self.name_of(key),
                 reason: format!("{expected} bytes are more than the limit of {limit}"),
             });
         }
-        let bytes = found.bytes().await.map_err(Error::store("read", key))?;
+        let bytes = found.bytes().await.map_err(self.failed("read", key))?;
         if bytes.len() as u64 != expected {
             let found = bytes.len() as u64;
             return Err(Error::Length {
-                key: key.to_string(),
+                key: self.name_of(key),
                 expected,
                 found,
             });
@@ -183,7 +183,7 @@ impl Location {
         self.store
             .put(key, bytes.into())
             .await
-            .map_err(Error::store("write", key))?;
+            .map_err(self.failed("write", key))?;
         Ok(())
     }
 
@@ -194,7 +194,7 @@ impl Location {
     pub async fn delete(&self, key: &Path) -> Result<()> {
         match self.store.delete(key).await {
             Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
-            Err(error) => Err(Error::store("delete", key)(error)),
+            Err(error) => Err(self.failed("delete", key)(error)),
         }
     }
 
@@ -204,7 +204,7 @@ impl Location {
     /// [`Error::Store`] when the store fails.
     pub async fn directories(&self) -> Result<Vec<String>> {
         let listed = self.store.list_with_delimiter(Some(&self.prefix)).await;
-        let listed = listed.map_err(Error::store("list", &self.prefix))?;
+        let listed = listed.map_err(self.failed("list", &self.prefix))?;
         let names = listed.common_prefixes.iter().filter_map(Path::filename);
         let mut names: Vec<String> = names.map(str::to_owned).collect();
         names.sort();
@@ -223,7 +223,7 @@ impl Location {
                 Ok((n + 1, bytes + meta.size))
             })
             .await
-            .map_err(Error::store("list", &prefix))
+            .map_err(self.failed("list", &prefix))
     }
 
     /// True when an object, or on local disk a file or non-empty directory, is at the prefix or below.
@@ -240,25 +240,47 @@ impl Location {
         match self.store.list(Some(&self.prefix)).next().await {
             None => Ok(false),
             Some(Ok(_)) => Ok(true),
-            Some(Err(error)) => Err(Error::store("list", &self.prefix)(error)),
+            Some(Err(error)) => Err(self.failed("list", &self.prefix)(error)),
         }
     }
 
     /// Keys of all objects below a prefix.
-    pub(crate) fn objects(&self, prefix: &Path) -> BoxStream<'static, Result<Path>> {
+    pub(crate) fn objects(&self, prefix: &Path) -> BoxStream<'_, Result<Path>> {
         let prefix = prefix.clone();
         self.store
             .list(Some(&prefix))
             .map(move |listed| {
                 listed
                     .map(|meta| meta.location)
-                    .map_err(Error::store("list", &prefix))
+                    .map_err(self.failed("list", &prefix))
             })
             .boxed()
     }
 
     pub(crate) fn prefix(&self) -> &Path {
         &self.prefix
+    }
+
+    /// How messages name an object by its key.
+    pub(crate) fn name_of(&self, key: &Path) -> String {
+        if self.local.is_some() {
+            format!("/{key}")
+        } else {
+            key.to_string()
+        }
+    }
+
+    fn failed(
+        &self,
+        action: &'static str,
+        key: &Path,
+    ) -> impl FnOnce(object_store::Error) -> Error + use<> {
+        let key = self.name_of(key);
+        move |source| Error::Store {
+            action,
+            key,
+            source: Arc::new(source),
+        }
     }
 
     /// How messages name an object below this location.

@@ -213,7 +213,7 @@ impl Variable {
             index: index.to_vec(),
             key: self
                 .chunk_key(index)
-                .map(|key| key.to_string())
+                .map(|key| self.inner.location.name_of(&key))
                 .unwrap_or_default(),
             reason,
         };
