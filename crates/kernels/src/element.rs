@@ -38,7 +38,7 @@ impl Number {
 
 /// A numeric element of an array.
 ///
-/// Implemented for `i8` to `i64`, `u8` to `u64`, [`f16`], `f32` and `f64`; sealed in practice by
+/// Implemented for `i8` to `i64`, `u8` to `u64`, [`struct@f16`], `f32` and `f64`; sealed in practice by
 /// [`Block`], which lists the same types.
 pub trait Element:
     bytemuck::Pod + PartialEq + PartialOrd + Send + Sync + fmt::Debug + 'static

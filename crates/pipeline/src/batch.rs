@@ -1,6 +1,6 @@
 //! One batch while its chunks arrive: a block of whole destination chunks.
 
-use crate::{Error, Result, layout, plan::VariablePlan};
+use crate::{Error, Result, layout, variable_plan::VariablePlan};
 use bytes::Bytes;
 use futures::{StreamExt, TryStreamExt};
 use rayon::prelude::*;

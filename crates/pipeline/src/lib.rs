@@ -55,10 +55,13 @@ mod layout;
 mod observer;
 mod plan;
 mod run;
+mod select;
+mod variable_plan;
 
 pub use dimension::Dimension;
 pub use error::{Error, Result};
 pub use job::{Job, Limits, OutputOptions};
 pub use observer::{Event, Observer, Report};
-pub use plan::{Plan, VariablePlan};
+pub use plan::Plan;
 pub use run::Stop;
+pub use variable_plan::VariablePlan;

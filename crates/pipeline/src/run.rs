@@ -3,7 +3,8 @@
 use crate::{
     Error, Event, Observer, Plan, Report, Result,
     batch::{Batch, Finished},
-    plan::{MEMORY_UNIT, VariablePlan, memory_units},
+    plan::{MEMORY_UNIT, memory_units},
+    variable_plan::VariablePlan,
 };
 use rayon::{ThreadPool, ThreadPoolBuilder};
 use rsmp_storage::{ArraySpec, ArrayWriter, Compression, DataType, Writer};
