@@ -37,6 +37,11 @@ pub(crate) fn count(n: usize) -> String {
     indicatif::HumanCount(n as u64).to_string()
 }
 
+/// `1 batch`, `1,620 batches`.
+pub(crate) fn counted(n: usize, one: &str, many: &str) -> String {
+    format!("{} {}", count(n), if n == 1 { one } else { many })
+}
+
 /// A coordinate with at most six significant decimals and no trailing zeros.
 pub(crate) fn number(value: f64) -> String {
     let rounded = (value * 1e6).round() / 1e6;

@@ -4,7 +4,7 @@ use crate::{
     cli::Downscale,
     config::Settings,
     exit, lower,
-    output::{bytes, count, print, shape, tell},
+    output::{bytes, count, counted, print, shape, tell},
     progress::{Progress, Verbosity},
 };
 use anyhow::Result;
@@ -133,10 +133,10 @@ pub(crate) fn describe(job: &Job, plan: &Plan, verbosity: Verbosity) -> String {
         let target = dimension.target();
         let [start, stop] = target.range();
         line(format_args!(
-            "  {}: {} cells to {} windows from {start} to {stop}",
+            "  {}: {} to {} from {start} to {stop}",
             dimension.name(),
-            count(dimension.axis().len()),
-            count(target.len()),
+            counted(dimension.axis().len(), "cell", "cells"),
+            counted(target.len(), "window", "windows"),
         ));
     }
     for variable in plan.variables() {
@@ -175,12 +175,12 @@ pub(crate) fn describe(job: &Job, plan: &Plan, verbosity: Verbosity) -> String {
 
 fn numbers(variable: &VariablePlan) -> String {
     format!(
-        "{} windows in {} batches; {} chunks to read ({} decoded), {} chunks to write ({})",
-        count(variable.n_windows()),
-        count(variable.n_batches()),
-        count(variable.n_reads()),
+        "{} in {}; {} to read ({} decoded), {} to write ({})",
+        counted(variable.n_windows(), "window", "windows"),
+        counted(variable.n_batches(), "batch", "batches"),
+        counted(variable.n_reads(), "chunk", "chunks"),
         bytes(variable.bytes_to_decode()),
-        count(variable.n_units()),
+        counted(variable.n_units(), "chunk", "chunks"),
         bytes(variable.bytes_to_write()),
     )
 }
@@ -252,9 +252,9 @@ fn report_json(report: &Report, elapsed: Duration, peak: u64) -> Value {
 pub(crate) fn summary(plan: &Plan, report: &Report, elapsed: Duration, peak: u64) -> String {
     let seconds = elapsed.as_secs_f64();
     let mut text = format!(
-        "done in {seconds:.2} s: {} windows ({} missing), {} read, {} decoded at {}/s, {} written, \
+        "done in {seconds:.2} s: {} ({} missing), {} read, {} decoded at {}/s, {} written, \
          memory {}",
-        count(plan.n_windows()),
+        counted(plan.n_windows(), "window", "windows"),
         count(report.windows_missing as usize),
         bytes(report.bytes_read),
         bytes(report.bytes_decoded),
@@ -263,11 +263,8 @@ pub(crate) fn summary(plan: &Plan, report: &Report, elapsed: Duration, peak: u64
         bytes(peak),
     );
     if report.chunks_absent > 0 {
-        let absent = count(report.chunks_absent as usize);
-        let _ = write!(
-            text,
-            "\n{absent} chunks are absent in the source and read as its fill value"
-        );
+        let absent = counted(report.chunks_absent as usize, "chunk", "chunks");
+        let _ = write!(text, "\n{absent} absent in the source: read as fill value");
     }
     text
 }
