@@ -62,6 +62,8 @@ impl VariablePlan {
         let units = ChunkGrid::try_new(shape.clone(), chunk.clone())?;
         let own = variable.compression().filter(|c| c.fits(format));
         let compression = job.output.compression.clone().or(own);
+        let compression = compression.unwrap_or_else(|| Compression::default_for(format));
+        compression.check(format)?;
         let packing = variable.packing()?;
         let reduction = Reduction {
             missing: variable
@@ -86,7 +88,7 @@ impl VariablePlan {
             chunk,
             data_type: out_type,
             missing: Some(mark),
-            compression: compression.unwrap_or_else(|| Compression::default_for(format)),
+            compression,
             attributes: attributes::of_variable(&job.source, &variable, dimensions, job.method)?,
         };
         let batches = batches(

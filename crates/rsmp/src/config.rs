@@ -12,7 +12,7 @@ use std::{collections::BTreeMap, path::Path};
 const DEFAULT_FILE: &str = "config/config.toml";
 
 /// The settings that the environment can give, each as `RSMP_` and its name in capitals.
-const ENVIRONMENT: [&str; 12] = [
+const ENVIRONMENT: [&str; 13] = [
     "source",
     "dest",
     "variables",
@@ -22,6 +22,7 @@ const ENVIRONMENT: [&str; 12] = [
     "dtype",
     "format",
     "codec",
+    "chunks",
     "batch_size",
     "workers",
     "memory",
@@ -48,8 +49,8 @@ pub(crate) struct Settings {
     pub(crate) dtype: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) format: Option<u8>,
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub(crate) chunks: BTreeMap<String, usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) chunks: Option<Chunks>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) codec: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -77,6 +78,14 @@ pub(crate) struct Settings {
 #[serde(untagged)]
 pub(crate) enum Size {
     Bytes(u64),
+    Text(String),
+}
+
+/// Chunk lengths: a table in a file, `DIM=N,DIM=N` on the command line and in the environment.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(untagged)]
+pub(crate) enum Chunks {
+    Table(BTreeMap<String, usize>),
     Text(String),
 }
 

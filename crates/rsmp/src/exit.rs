@@ -70,6 +70,9 @@ pub(crate) fn report(error: &anyhow::Error) -> ExitCode {
     ExitCode::from(code)
 }
 
+/// The hint where the message itself says what is wrong.
+const OPTIONS: Option<&str> = Some("`rsmp downscale --help` says what each option takes");
+
 type Judgement = (u8, Option<&'static str>);
 
 fn judge(error: &anyhow::Error) -> Judgement {
@@ -92,7 +95,7 @@ fn judge(error: &anyhow::Error) -> Judgement {
         return of_grid(error);
     }
     if error.is::<kernels::Error>() {
-        return (USAGE, None);
+        return (USAGE, OPTIONS);
     }
     (PERMANENT, None)
 }
@@ -121,7 +124,7 @@ fn of_pipeline(error: &pipeline::Error) -> Judgement {
             REFUSED,
             Some("write to another place; the source is never written to"),
         ),
-        E::Option { .. } => (USAGE, None),
+        E::Option { .. } => (USAGE, OPTIONS),
         E::Memory { .. } => (
             USAGE,
             Some("raise --memory to that, or make the output chunks smaller with --chunks"),
@@ -176,7 +179,7 @@ fn of_storage(error: &storage::Error) -> Judgement {
             ),
         ),
         E::Metadata { .. } => (BAD_DATA, Some("the store's metadata has to be repaired")),
-        E::Codec { .. } => (USAGE, None),
+        E::Codec { .. } => (USAGE, OPTIONS),
         E::Encode { .. } => (BAD_DATA, None),
         E::Store { .. } if error.is_permanent() => (
             PERMANENT,
@@ -204,7 +207,7 @@ fn of_grid(error: &grid::Error) -> Judgement {
         | E::UnknownFlag { .. } => {
             Some("write --dim NAME=START:STOP:STEP, such as lat=-90:90:0.25")
         }
-        _ => None,
+        _ => OPTIONS,
     };
     (USAGE, hint)
 }

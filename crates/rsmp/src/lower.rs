@@ -2,7 +2,7 @@
 
 use crate::{
     cli::Downscale,
-    config::{Range, Resample, Settings, Size},
+    config::{Chunks, Range, Resample, Settings, Size},
     exit::Usage,
     machine,
 };
@@ -35,12 +35,7 @@ pub(crate) fn flags(arguments: &Downscale) -> Result<Settings> {
         min_valid: arguments.min_valid,
         dtype: arguments.dtype.clone(),
         format: arguments.format,
-        chunks: arguments
-            .chunks
-            .as_deref()
-            .map(chunks)
-            .transpose()?
-            .unwrap_or_default(),
+        chunks: arguments.chunks.clone().map(Chunks::Text),
         codec: arguments.codec.clone(),
         batch_size: arguments.batch_size,
         workers: arguments.workers,
@@ -120,7 +115,11 @@ pub(crate) async fn job(settings: &Settings, history: String) -> Result<Job> {
     let output = OutputOptions {
         data_type: settings.dtype.as_deref().map(data_type).transpose()?,
         format: settings.format.map(format).transpose()?,
-        chunks: settings.chunks.clone(),
+        chunks: match &settings.chunks {
+            None => BTreeMap::new(),
+            Some(Chunks::Table(table)) => table.clone(),
+            Some(Chunks::Text(text)) => chunks(text)?,
+        },
         compression: settings.codec.as_deref().map(str::parse).transpose()?,
     };
     let dimensions = settings.resample.iter().map(spec).collect();

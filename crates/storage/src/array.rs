@@ -50,7 +50,7 @@ impl ArrayDocument {
         let chunk = reader.lengths(raw.get("chunks"), "chunks")?;
         let mut attributes = match attributes {
             None => Map::new(),
-            Some(attributes) => object(key, attributes)?,
+            Some(attributes) => object(&key.replace(".zarray", ".zattrs"), attributes)?,
         };
         let dimensions = match attributes.shift_remove(DIMENSIONS) {
             None => unnamed(shape.len()),
@@ -145,7 +145,7 @@ impl ArrayDocument {
         }
         if let Some(data_type) = self.data_type
             && !self.fill_value.is_null()
-            && Scalar::from_json(&self.fill_value, data_type).is_none()
+            && !Scalar::from_json(&self.fill_value, data_type).is_some_and(|v| v.fits(data_type))
         {
             return Err(reader.wrong(&format!(
                 "the fill value {} is no {data_type}",

@@ -180,13 +180,13 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn map(value: Value) -> Map<String, Value> {
+    fn map(value: &Value) -> Map<String, Value> {
         value.as_object().unwrap().clone()
     }
 
     #[test]
     fn axes_are_recognised_by_standard_name_units_axis_and_name() {
-        let kind = |name: &str, attributes: Value| axis_kind(name, &map(attributes));
+        let kind = |name: &str, attributes: Value| axis_kind(name, &map(&attributes));
         assert_eq!(kind("Y", json!({"units": "degree_north"})), AxisKind::Y);
         assert_eq!(
             kind("nav", json!({"standard_name": "longitude"})),
@@ -210,16 +210,16 @@ mod tests {
 
     #[test]
     fn packing_that_is_no_number_is_an_error() {
-        assert_eq!(packing("k", &map(json!({}))).unwrap(), None);
+        assert_eq!(packing("k", &map(&json!({}))).unwrap(), None);
         assert_eq!(
-            packing("k", &map(json!({"scale_factor": [-0.5]}))).unwrap(),
+            packing("k", &map(&json!({"scale_factor": [-0.5]}))).unwrap(),
             Some(Packing {
                 scale: -0.5,
                 offset: 0.0
             })
         );
         for bad in [json!({"scale_factor": "0.1"}), json!({"scale_factor": 0})] {
-            assert!(packing("k", &map(bad)).is_err());
+            assert!(packing("k", &map(&bad)).is_err());
         }
     }
 }

@@ -200,6 +200,20 @@ impl Compression {
         !matches!((self, format), (Self::Zlib { .. }, Format::V3))
     }
 
+    /// Says why not when the format lacks this codec.
+    ///
+    /// # Errors
+    /// [`Error::Codec`].
+    pub fn check(&self, format: Format) -> Result<()> {
+        if self.fits(format) {
+            return Ok(());
+        }
+        Err(Error::Codec {
+            codec: self.to_string(),
+            reason: format!("Zarr v{format} has no such codec; gzip or zstd would do"),
+        })
+    }
+
     /// The `compressor` of a v2 document.
     pub(crate) fn to_v2(&self) -> Value {
         match self {

@@ -128,7 +128,7 @@ impl Scalar {
     pub fn from_json(value: &serde_json::Value, data_type: DataType) -> Option<Self> {
         use serde_json::Value;
         match value {
-            Value::Bool(v) => Some(Self::Int((*v).into())),
+            Value::Bool(v) if data_type == DataType::Bool => Some(Self::Int((*v).into())),
             Value::Number(n) => n
                 .as_i64()
                 .map(Self::Int)
@@ -162,6 +162,22 @@ impl Scalar {
             Self::Int(v) => v as f64,
             Self::UInt(v) => v as f64,
             Self::Float(v) => v,
+        }
+    }
+
+    /// True when an element of the type can hold the number; floats hold any, rounded.
+    pub(crate) fn fits(self, data_type: DataType) -> bool {
+        let bits = 8 * data_type.size() as u32;
+        let range = match data_type {
+            DataType::Float16 | DataType::Float32 | DataType::Float64 => return true,
+            DataType::Bool => 0..=1,
+            signed if signed.is_signed() => -(1_i128 << (bits - 1))..=(1_i128 << (bits - 1)) - 1,
+            _ => 0..=(1_i128 << bits) - 1,
+        };
+        match self {
+            Self::Int(v) => range.contains(&v.into()),
+            Self::UInt(v) => range.contains(&v.into()),
+            Self::Float(v) => v.fract() == 0.0 && range.contains(&(v as i128)),
         }
     }
 

@@ -117,10 +117,19 @@ impl Dataset {
         };
         let mut variables = IndexMap::new();
         for (name, document) in documents {
-            let is_array = document.get("node_type").and_then(Value::as_str) == Some("array");
-            if is_array && is_own_name(&key, &name)? {
-                let document =
-                    ArrayDocument::v3(&location.describe(&format!("{name}/zarr.json")), document)?;
+            let own = location.describe(&format!("{name}/zarr.json"));
+            let is_array = match document.get("node_type").and_then(Value::as_str) {
+                Some("array") => true,
+                Some("group") => false,
+                _ => {
+                    let document = object(&own, document)?;
+                    let found = document.get("node_type").unwrap_or(&Value::Null);
+                    let reason = format!("`node_type` is {found}, not array or group");
+                    return Err(Error::Metadata { key: own, reason });
+                }
+            };
+            if is_own_name(&key, &name)? && is_array {
+                let document = ArrayDocument::v3(&own, document)?;
                 variables.insert(name.clone(), Variable::new(location, &name, document));
             }
         }

@@ -348,10 +348,15 @@ fn is_no_file(error: &object_store::Error) -> bool {
     false
 }
 
+/// The text without user name, password and query, any of which may be a secret.
 fn without_credentials(text: &str) -> String {
-    match (text.split_once("://"), text.rsplit_once('@')) {
-        (Some((scheme, _)), Some((_, rest))) => format!("{scheme}://***@{rest}"),
-        _ => text.to_owned(),
+    let Some((scheme, rest)) = text.split_once("://") else {
+        return text.to_owned();
+    };
+    let rest = rest.split(['?', '#']).next().unwrap_or_default();
+    match rest.rsplit_once('@') {
+        Some((_, rest)) => format!("{scheme}://***@{rest}"),
+        None => format!("{scheme}://{rest}"),
     }
 }
 

@@ -176,8 +176,10 @@ impl Variable {
             .inner
             .codec
             .get_or_init(|| Codec::new(&self.inner.document));
-        made.as_ref()
-            .map_err(|detail| self.unsupported("codec or layout", detail))
+        made.as_ref().map_err(|detail| {
+            let detail = format!("{detail}; its codecs are {}", self.codecs());
+            self.unsupported("codec or layout", &detail)
+        })
     }
 
     fn unsupported(&self, what: &'static str, detail: &str) -> Error {

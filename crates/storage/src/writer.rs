@@ -76,15 +76,7 @@ impl Writer {
     /// [`Error::Codec`] for a compression that the format lacks, [`Error::Encode`] for a specification
     /// that makes no array.
     pub fn add(&mut self, spec: ArraySpec) -> Result<ArrayWriter> {
-        if !spec.compression.fits(self.format) {
-            return Err(Error::Codec {
-                codec: spec.compression.to_string(),
-                reason: format!(
-                    "Zarr v{} has no such codec; gzip or zstd would do",
-                    self.format
-                ),
-            });
-        }
+        spec.compression.check(self.format)?;
         let document = document(self.format, &spec)?;
         let wrong = |reason: String| Error::Encode {
             variable: spec.name.clone(),
