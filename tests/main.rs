@@ -1,0 +1,21 @@
+//! What needs the binary or several crates: one test program, a file per theme.
+
+#![cfg(test)]
+#![allow(
+    clippy::disallowed_methods,
+    reason = "tests make, spoil and look at files and read the environment"
+)]
+
+mod axes;
+mod bytes;
+mod cli;
+mod coordinates;
+mod damage;
+mod errors;
+mod golden;
+mod layout;
+mod made;
+mod oracle;
+mod scene;
+mod sources;
+mod support;
