@@ -115,7 +115,7 @@ fn kernels(c: &mut Criterion) {
     let mut group = c.benchmark_group("beside");
     group.throughput(Throughput::Bytes((SIDE * SIDE * size_of::<f32>()) as u64));
     group.bench_function("scalar mean 16", |b| {
-        b.iter(|| scalar_mean(black_box(&field), 16))
+        b.iter(|| scalar_mean(black_box(&field), 16));
     });
     group.bench_function("read memory", |b| {
         b.iter(|| {
