@@ -17,8 +17,8 @@ pub enum Event<'a> {
     ChunkDone {
         /// Bytes as stored; 0 for an absent chunk.
         stored_bytes: u64,
-        /// Bytes decoded.
-        decoded_bytes: u64,
+        /// Size of the chunk in bytes, decoded; of an absent one too, so that the sum is the plan's.
+        chunk_bytes: u64,
     },
     /// All chunks of a batch were written.
     BatchDone {

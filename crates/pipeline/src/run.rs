@@ -279,7 +279,7 @@ impl ChunkTask {
         drop(slot);
         observer.event(&Event::ChunkDone {
             stored_bytes: report.bytes_read,
-            decoded_bytes: report.bytes_decoded,
+            chunk_bytes: batch.plan.chunk_bytes(),
         });
         commit(&batch, finished, &observer, &mut report).await?;
         Ok(report)

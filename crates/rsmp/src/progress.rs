@@ -2,7 +2,7 @@
 
 use crate::{
     machine,
-    output::{bytes, tell},
+    output::{bytes, count, tell},
 };
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use rsmp_pipeline::{Event, Observer, Plan};
@@ -37,9 +37,9 @@ pub(crate) struct Progress {
     bar: Option<ProgressBar>,
     plain: bool,
     total: u64,
+    n_windows: usize,
     started: Instant,
     decoded: AtomicU64,
-    windows: AtomicU64,
     peak: AtomicU64,
     shown: Mutex<(Instant, Instant)>,
 }
@@ -51,7 +51,7 @@ impl Progress {
         let quiet = verbosity == Verbosity::Quiet;
         let bar = (!quiet && terminal).then(|| {
             let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::stderr());
-            let template = "{percent:>3} % {wide_bar} {binary_bytes_per_sec} · {msg} · {eta} left";
+            let template = "{percent:>3} % {wide_bar} {binary_bytes_per_sec}{msg} · {eta} left";
             bar.with_style(
                 ProgressStyle::with_template(template)
                     .unwrap_or_else(|_| ProgressStyle::default_bar())
@@ -63,9 +63,9 @@ impl Progress {
             bar,
             plain: !quiet && !terminal,
             total,
+            n_windows: plan.n_windows(),
             started: now,
             decoded: AtomicU64::new(0),
-            windows: AtomicU64::new(0),
             peak: AtomicU64::new(0),
             shown: Mutex::new((now, now)),
         }
@@ -100,34 +100,29 @@ impl Progress {
         let memory = machine::resident_memory();
         self.peak.fetch_max(memory, Relaxed);
         let seconds = self.started.elapsed().as_secs_f64();
-        let windows = self.windows.load(Relaxed) as f64 / seconds;
-        let message = format!("{windows:.0} windows/s · {}", bytes(memory));
+        let done = self.decoded.load(Relaxed);
+        let share = done as f64 / self.total.max(1) as f64;
+        // Windows end a batch at a time; their share of the work is what goes on evenly.
+        let windows = count((share * self.n_windows as f64 / seconds) as usize);
+        let message = format!(" · {windows} windows/s · {}", bytes(memory));
         if let Some(bar) = &self.bar {
             bar.set_message(message);
         } else if self.plain && now - line_at >= PLAIN_EVERY {
             shown.1 = now;
-            let done = self.decoded.load(Relaxed);
-            let percent = 100.0 * done as f64 / self.total.max(1) as f64;
             let rate = bytes((done as f64 / seconds) as u64);
-            tell(&format!("{percent:.0} % · {rate}/s · {message}"));
+            tell(&format!("{:.0} % · {rate}/s{message}", 100.0 * share));
         }
     }
 }
 
 impl Observer for Progress {
     fn event(&self, event: &Event<'_>) {
-        match event {
-            Event::ChunkDone { decoded_bytes, .. } => {
-                self.decoded.fetch_add(*decoded_bytes, Relaxed);
-                if let Some(bar) = &self.bar {
-                    bar.inc(*decoded_bytes);
-                }
-                self.show();
+        if let Event::ChunkDone { chunk_bytes, .. } = event {
+            self.decoded.fetch_add(*chunk_bytes, Relaxed);
+            if let Some(bar) = &self.bar {
+                bar.inc(*chunk_bytes);
             }
-            Event::BatchDone { n_windows, .. } => {
-                self.windows.fetch_add(*n_windows as u64, Relaxed);
-            }
-            _ => {}
+            self.show();
         }
     }
 }
