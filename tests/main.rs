@@ -15,6 +15,7 @@ mod errors;
 mod golden;
 mod layout;
 mod made;
+mod marks;
 mod oracle;
 mod scene;
 mod sources;

@@ -79,7 +79,10 @@ pub enum Error {
         reason: &'static str,
     },
     /// The memory budget is too small for the largest piece of work.
-    #[error("a memory budget of {given} bytes is too small: this job needs at least {needed}")]
+    #[error(
+        "a memory budget of {given} bytes is too small: this job needs at least {needed} ({:.1} MB)",
+        *needed as f64 / 1e6
+    )]
     Memory {
         /// The budget.
         given: u64,

@@ -194,8 +194,9 @@ fn check_options(job: &Job) -> Result<()> {
             "a batch has at least one window",
         );
     }
-    if job.output.chunks.values().any(|&len| len == 0) {
-        return wrong("chunks", "0".to_owned(), "a chunk has at least one cell");
+    if let Some((name, _)) = job.output.chunks.iter().find(|(_, len)| **len == 0) {
+        let value = format!("{name}=0");
+        return wrong("chunks", value, "a chunk has at least one cell");
     }
     Ok(())
 }

@@ -15,18 +15,10 @@ pub(crate) fn select(
             .iter()
             .any(|name| name == dimension.name())
     };
-    let mut notes: Vec<String> = dimensions
+    let empty = dimensions
         .iter()
-        .filter(|dimension| dimension.n_empty() > 0)
-        .map(|dimension| {
-            format!(
-                "{} of {} windows along `{}` hold no source cell",
-                dimension.n_empty(),
-                dimension.target().len(),
-                dimension.name()
-            )
-        })
-        .collect();
+        .filter(|dimension| dimension.n_empty() > 0);
+    let mut notes: Vec<String> = empty.map(|dimension| note_on_empty(dimension)).collect();
     let (mut reduced, mut copied) = (Vec::new(), Vec::new());
     // The coordinates and bounds of resampled dimensions are made anew.
     let is_made = |name: &str| {
@@ -86,4 +78,20 @@ pub(crate) fn select(
         });
     }
     Ok((reduced, copied, notes))
+}
+
+fn note_on_empty(dimension: &Dimension) -> String {
+    let (name, n, of) = (
+        dimension.name(),
+        dimension.n_empty(),
+        dimension.target().len(),
+    );
+    let mut note = format!("{n} of {of} windows along `{name}` hold no source cell");
+    let [start, stop] = dimension.target().range();
+    let (step, spacing) = ((stop - start) / of as f64, dimension.axis().spacing());
+    if step < 0.99 * spacing {
+        let more = ": the step is finer than the source's, about {}; `nearest` would fill them";
+        note.push_str(&more.replace("{}", &format!("{spacing:.6}")));
+    }
+    note
 }

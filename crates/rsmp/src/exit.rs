@@ -166,7 +166,9 @@ fn of_storage(error: &storage::Error) -> Judgement {
         ),
         E::Coordinate { .. } => (
             BAD_DATA,
-            Some("a coordinate has to rise or fall strictly and hold a number for each cell"),
+            Some(
+                "the coordinate has to be repaired in the store: numbers in its units, rising or falling strictly",
+            ),
         ),
         E::Unsupported { .. } => (
             BAD_DATA,
@@ -193,9 +195,7 @@ fn of_storage(error: &storage::Error) -> Judgement {
 fn of_grid(error: &grid::Error) -> Judgement {
     use grid::Error as E;
     let hint = match error {
-        E::StartAboveStop { .. } => {
-            Some("write START:STOP:STEP:invert for windows from high to low")
-        }
+        E::StartAboveStop { .. } => Some("for example --dim lat=-90:90:1:invert"),
         E::NoOverlap { .. } | E::NoCellAt { .. } => {
             Some("`rsmp info` shows the range of each coordinate")
         }
@@ -216,7 +216,7 @@ fn of_kernel(error: &kernels::Error) -> Judgement {
     use kernels::Error as E;
     match error {
         E::OutOfRange { .. } | E::EqualsMissing { .. } | E::Overflow => (
-            BAD_DATA,
+            USAGE,
             Some("choose a wider type with --dtype, such as float64"),
         ),
         _ => (

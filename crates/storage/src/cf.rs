@@ -89,7 +89,10 @@ pub(crate) fn missing_marks(document: &ArrayDocument) -> Vec<Scalar> {
     }
     let read_as = read_as(stored, &document.attributes);
     let mut known = Vec::new();
-    for mark in marks.into_iter().map(|mark| mark.read_as(read_as)) {
+    for mark in marks
+        .into_iter()
+        .filter_map(|mark| mark.as_stored(stored, read_as))
+    {
         if !mark.as_f64().is_nan() && !known.contains(&mark) {
             known.push(mark);
         }

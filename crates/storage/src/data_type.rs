@@ -181,18 +181,40 @@ impl Scalar {
         }
     }
 
-    /// A mark of an array whose integers are read with the other sign: the same bits.
-    pub(crate) fn read_as(self, data_type: DataType) -> Self {
-        match (self, data_type) {
-            (Self::Int(v), DataType::UInt8) => Self::Int((v as u8).into()),
-            (Self::Int(v), DataType::UInt16) => Self::Int((v as u16).into()),
-            (Self::Int(v), DataType::UInt32) => Self::Int((v as u32).into()),
-            (Self::Int(v), DataType::UInt64) if v < 0 => Self::UInt(v as u64),
-            (Self::Int(v), DataType::Int8) => Self::Int((v as i8).into()),
-            (Self::Int(v), DataType::Int16) => Self::Int((v as i16).into()),
-            (Self::Int(v), DataType::Int32) => Self::Int((v as i32).into()),
-            (Self::UInt(v), DataType::Int64) => Self::Int(v as i64),
-            (other, _) => other,
+    /// A mark as the elements hold it that are stored as one type and read as another of the same size;
+    /// `None` for a mark that no element can equal.
+    ///
+    /// Metadata state marks of `_Unsigned` integers in either type, so one that does not fit the type read
+    /// is taken as the same bits of the type stored.
+    pub(crate) fn as_stored(self, stored: DataType, read_as: DataType) -> Option<Self> {
+        if read_as.is_float() {
+            return Some(self);
+        }
+        let whole: i128 = match self {
+            Self::Int(v) => v.into(),
+            Self::UInt(v) => v.into(),
+            Self::Float(v) if v.fract() == 0.0 => v as i128,
+            Self::Float(_) => return None,
+        };
+        let of = |v: i128| {
+            i64::try_from(v)
+                .map(Self::Int)
+                .or_else(|_| v.try_into().map(Self::UInt))
+        };
+        let mark = of(whole).ok()?;
+        if mark.fits(read_as) {
+            return Some(mark);
+        }
+        let modulus = 1_i128 << (8 * stored.size());
+        let turned = if whole < 0 {
+            whole + modulus
+        } else {
+            whole - modulus
+        };
+        if stored != read_as && mark.fits(stored) {
+            of(turned).ok()
+        } else {
+            None
         }
     }
 
@@ -257,6 +279,43 @@ mod tests {
             Scalar::from_json(&json!(u64::MAX), DataType::UInt64),
             Some(Scalar::UInt(u64::MAX))
         );
+    }
+
+    #[test]
+    fn marks_that_no_element_can_equal_mark_nothing() {
+        use DataType::{Float32, Int8, Int32, UInt8, UInt64};
+        let mark = |mark: Scalar, stored, read_as| mark.as_stored(stored, read_as);
+        for (value, stored) in [
+            (Scalar::Int(-9999), UInt8),
+            (Scalar::Int(300), UInt8),
+            (Scalar::Float(-9999.0), UInt8),
+            (Scalar::Float(0.5), UInt8),
+            (Scalar::Float(1e20), Int32),
+            (Scalar::Int(i64::MIN), Int32),
+            (Scalar::Float(f64::NAN), Int8),
+        ] {
+            assert_eq!(mark(value, stored, stored), None, "{value:?} in {stored}");
+        }
+        assert_eq!(
+            mark(Scalar::Float(-127.0), Int8, Int8),
+            Some(Scalar::Int(-127))
+        );
+        assert_eq!(
+            mark(Scalar::Float(1e20), Float32, Float32),
+            Some(Scalar::Float(1e20))
+        );
+        assert_eq!(
+            mark(Scalar::UInt(u64::MAX), UInt64, UInt64),
+            Some(Scalar::UInt(u64::MAX))
+        );
+        // `_Unsigned`: in the type stored, or in the type read.
+        assert_eq!(
+            mark(Scalar::Float(-1.0), Int8, UInt8),
+            Some(Scalar::Int(255))
+        );
+        assert_eq!(mark(Scalar::Int(255), Int8, UInt8), Some(Scalar::Int(255)));
+        assert_eq!(mark(Scalar::Int(255), UInt8, Int8), Some(Scalar::Int(-1)));
+        assert_eq!(mark(Scalar::Int(-9999), Int8, UInt8), None);
     }
 
     #[test]

@@ -49,6 +49,7 @@ mod codec;
 mod data_type;
 mod dataset;
 mod error;
+mod json;
 mod location;
 mod variable;
 mod writer;

@@ -1,6 +1,6 @@
 //! Where a dataset is: an object store and a prefix in it.
 
-use crate::{Error, Result};
+use crate::{Error, Result, json};
 use bytes::Bytes;
 use futures::{StreamExt, TryStreamExt, stream::BoxStream};
 use object_store::{
@@ -168,11 +168,12 @@ impl Location {
         let Some(bytes) = self.get_limited(&key, DOCUMENT_LIMIT).await? else {
             return Ok(None);
         };
-        let wrong = |error: serde_json::Error| Error::Metadata {
-            key: self.describe(relative),
-            reason: format!("it is no valid JSON: {error}"),
-        };
-        serde_json::from_slice(&bytes).map(Some).map_err(wrong)
+        json::parse(&bytes)
+            .map(Some)
+            .map_err(|error| Error::Metadata {
+                key: self.describe(relative),
+                reason: format!("it is no valid JSON: {error}"),
+            })
     }
 
     /// Writes an object, replacing any of the same key; on local disk by staging and renaming.

@@ -33,6 +33,9 @@ pub(crate) async fn run(arguments: &Demo) -> Result<ExitCode> {
     };
     let (source, coarse) = (at("bathymetry.zarr")?, at("bathymetry_0.5deg.zarr")?);
     let location = Location::parse(&source)?;
+    if Location::parse(&coarse)?.is_occupied().await? {
+        return Err(rsmp_storage::Error::Exists { location: coarse }.into());
+    }
     if location.is_occupied().await? {
         tell(&format!("{source} is there already and is used as it is"));
     } else {

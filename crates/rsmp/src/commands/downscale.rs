@@ -132,12 +132,19 @@ pub(crate) fn describe(job: &Job, plan: &Plan, verbosity: Verbosity) -> String {
     for dimension in plan.dimensions() {
         let target = dimension.target();
         let [start, stop] = target.range();
-        line(format_args!(
-            "  {}: {} to {} from {start} to {stop}",
-            dimension.name(),
-            counted(dimension.axis().len(), "cell", "cells"),
-            counted(target.len(), "window", "windows"),
-        ));
+        let cells = counted(dimension.axis().len(), "cell", "cells");
+        let windows = counted(target.len(), "window", "windows");
+        if target.is_single() {
+            line(format_args!(
+                "  {}: {cells} to the one at {start}",
+                dimension.name()
+            ));
+        } else {
+            line(format_args!(
+                "  {}: {cells} to {windows} from {start} to {stop}",
+                dimension.name()
+            ));
+        }
     }
     for variable in plan.variables() {
         let output = variable.output();
