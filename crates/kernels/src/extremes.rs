@@ -1,7 +1,10 @@
 //! Extremes: `min` and `max`.
 
 use crate::{
-    Element, Missing, Reduced, Result, folded::Fold, missing::ValidVisitor, reduced::Values,
+    Element, Missing, Reduced, Result,
+    folded::{Fold, enough},
+    missing::ValidVisitor,
+    reduced::Values,
 };
 use std::{fmt::Debug, marker::PhantomData, ops::Range};
 
@@ -133,8 +136,7 @@ impl<T: Element, E: End> Fold<T> for Extremes<T, E> {
         min_valid: f64,
     ) -> Result<Reduced> {
         let counts: Vec<u64> = cells.iter().map(|cell| cell.count).collect();
-        let valid = |i: usize| counts[i] > 0 && counts[i] as f64 / total(i).0 as f64 >= min_valid;
-        let valid = (0..cells.len()).map(valid).collect();
+        let valid = enough(&counts, total, min_valid);
         Ok(Reduced::new(
             Values::from_elements(cells.iter().map(|cell| cell.value)),
             valid,

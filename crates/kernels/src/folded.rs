@@ -139,6 +139,19 @@ impl<T: Element, F: Fold<T>> Accumulator for Folded<T, F> {
     }
 }
 
+/// Which windows have at least one valid cell, and of all their cells the share that is asked for.
+pub(crate) fn enough(
+    counts: &[u64],
+    total: &dyn Fn(usize) -> (u64, f64),
+    min_valid: f64,
+) -> Vec<bool> {
+    let share = |i: usize, count: u64| count as f64 / total(i).0 as f64;
+    let counts = counts.iter().enumerate();
+    counts
+        .map(|(i, &count)| count > 0 && share(i, count) >= min_valid)
+        .collect()
+}
+
 /// Number and weight of all cells of each window of a box, valid or not.
 pub(crate) struct Totals {
     strides: Vec<usize>,

@@ -3,7 +3,7 @@
 use crate::{
     Accumulator, Block, Element, Error, Missing, Reduced, Result, Segment, Weights,
     accumulator::check,
-    folded::{Totals, each_common_row, elements, lens},
+    folded::{Totals, each_common_row, elements, enough, lens},
     reduced::Values,
     walk::{each_index, strides},
 };
@@ -142,9 +142,7 @@ impl<T: Element> Accumulator for Picks<T> {
     fn finish(self: Box<Self>, weights: &[Weights], min_valid: f64) -> Result<Reduced> {
         let totals = Totals::new(weights, &self.targets);
         let counts: Vec<u64> = self.cells.iter().map(|cell| cell.count).collect();
-        let valid =
-            |i: usize| counts[i] > 0 && counts[i] as f64 / totals.of(i).0 as f64 >= min_valid;
-        let valid = (0..counts.len()).map(valid).collect();
+        let valid = enough(&counts, &|i| totals.of(i), min_valid);
         Ok(Reduced::new(
             Values::from_elements(self.cells.iter().map(|cell| cell.value)),
             valid,

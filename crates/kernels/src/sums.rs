@@ -1,7 +1,10 @@
 //! Sums: `mean`, `sum`, `count` and `area-mean`.
 
 use crate::{
-    Element, Method, Missing, Reduced, Result, folded::Fold, missing::ValidVisitor, reduced::Values,
+    Element, Method, Missing, Reduced, Result,
+    folded::{Fold, enough},
+    missing::ValidVisitor,
+    reduced::Values,
 };
 use half::f16;
 use std::{fmt::Debug, marker::PhantomData, ops::Range};
@@ -223,16 +226,15 @@ impl<T: Exact> Fold<T> for Sums<T> {
         min_valid: f64,
     ) -> Result<Reduced> {
         let counts: Vec<u64> = cells.iter().map(|cell| cell.count).collect();
-        let enough = |i: usize| counts[i] as f64 / total(i).0 as f64 >= min_valid;
         if self.method == Method::Count {
-            let valid = (0..cells.len())
-                .map(|i| min_valid == 0.0 || enough(i))
-                .collect();
+            // Zero is a count, unless a share of valid cells is asked for.
+            let valid = match min_valid {
+                0.0 => vec![true; counts.len()],
+                _ => enough(&counts, total, min_valid),
+            };
             return Ok(Reduced::new(Values::UInt(counts.clone()), valid, counts));
         }
-        let valid: Vec<bool> = (0..cells.len())
-            .map(|i| counts[i] > 0 && enough(i))
-            .collect();
+        let valid = enough(&counts, total, min_valid);
         let values = if self.method == Method::Mean {
             let mean = |cell: &Self::Cell| cell.sum.value() / cell.count as f64;
             Values::Float(cells.iter().map(mean).collect())
