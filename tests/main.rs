@@ -17,6 +17,7 @@ mod layout;
 mod made;
 mod marks;
 mod oracle;
+mod s3;
 mod scene;
 mod sources;
 mod support;

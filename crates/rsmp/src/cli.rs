@@ -33,25 +33,49 @@ Examples:
   rsmp downscale --config job.toml --dry-run
 
 Settings come, weakest first, from config/config.toml in the working directory, the file given by \
---config, the environment (RSMP_METHOD, RSMP_MEMORY, ...) and the flags.";
+--config, the environment (RSMP_METHOD, RSMP_MEMORY, ...; AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, \
+AWS_SESSION_TOKEN, AWS_ENDPOINT_URL, AWS_REGION, AWS_ALLOW_HTTP, AWS_SKIP_SIGNATURE) and the flags.";
+
+/// How to reach stores that are not on local disk. Keys are given in the environment or a file alone.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Remote stores")]
+pub(crate) struct Remote {
+    /// URL of an S3-compatible server [default: AWS]
+    #[arg(long, value_name = "URL")]
+    pub(crate) endpoint_url: Option<String>,
+    /// Region of the bucket [default: us-east-1]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) region: Option<String>,
+    /// Send unsigned requests, for public buckets
+    #[arg(long)]
+    pub(crate) anonymous: bool,
+    /// Allow http:// endpoints and URLs, where everything is sent in the clear
+    #[arg(long)]
+    pub(crate) allow_http: bool,
+}
 
 #[derive(Debug, Args)]
 pub(crate) struct Info {
-    /// The store: a path or file:// URL
+    /// The store: a path or a URL with file, s3 or https (a bare name is in `bucket` where that is set)
     #[arg(value_name = "SRC")]
     pub(crate) source: String,
+    /// Read settings for remote stores from a TOML file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) remote: Remote,
 }
 
 #[derive(Debug, Args)]
 #[allow(clippy::struct_excessive_bools, reason = "flags are bools")]
 pub(crate) struct Downscale {
-    /// The store to read: a path or file:// URL
+    /// The store to read: a path or a URL with file, s3 or https
     #[arg(value_name = "SRC")]
     pub(crate) source: Option<String>,
-    /// The store to write; nothing may be there yet
+    /// The store to write: a path or a URL with file or s3; nothing may be there yet
     #[arg(value_name = "DST")]
     pub(crate) dest: Option<String>,
     /// Dimension to resample and its windows; repeat for more. `lat`, `lon`, `x`, `y` find the axis of
@@ -110,6 +134,8 @@ pub(crate) struct Downscale {
     /// Print more: windows, batches, chunks, memory
     #[arg(long, short)]
     pub(crate) verbose: bool,
+    #[command(flatten)]
+    pub(crate) remote: Remote,
 }
 
 #[derive(Debug, Args)]

@@ -143,7 +143,12 @@ fn of_pipeline(error: &pipeline::Error) -> Judgement {
 fn of_storage(error: &storage::Error) -> Judgement {
     use storage::Error as E;
     match error {
-        E::Location { .. } => (USAGE, Some("write a path or a file:// URL")),
+        E::Location { .. } => (
+            USAGE,
+            Some(
+                "write a path, file:///…, s3://BUCKET/NAME.zarr or https://…; `--allow-http` for plain http",
+            ),
+        ),
         E::NotFound { .. } => (
             BAD_DATA,
             Some("check the path; a Zarr store is a directory"),

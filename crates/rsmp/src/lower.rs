@@ -9,11 +9,13 @@ use crate::{
 use anyhow::{Context, Result};
 use rsmp_grid::{DimSpec, Extent, Order};
 use rsmp_pipeline::{Job, Limits, OutputOptions};
-use rsmp_storage::{DataType, Dataset, Format, Location};
+use rsmp_storage::{DataType, Dataset, Format};
 use std::collections::BTreeMap;
 
 /// Chunks that are read ahead from local disk.
 const LOCAL_REQUESTS: usize = 4;
+/// Chunks that are read ahead where every request takes its time.
+const REMOTE_REQUESTS: usize = 64;
 
 /// The settings that flags give.
 pub(crate) fn flags(arguments: &Downscale) -> Result<Settings> {
@@ -97,8 +99,8 @@ pub(crate) async fn job(settings: &Settings, history: String) -> Result<Job> {
             .filter(|value| !value.is_empty())
             .ok_or_else(|| Usage::error(what, "", "give it on the command line or in the job file"))
     };
-    let source = Location::parse(&needed("the source", &settings.source)?)?;
-    let destination = Location::parse(&needed("the destination", &settings.dest)?)?;
+    let source = settings.location(&needed("the source", &settings.source)?)?;
+    let destination = settings.location(&needed("the destination", &settings.dest)?)?;
     let method = settings
         .method
         .as_deref()
@@ -111,7 +113,23 @@ pub(crate) async fn job(settings: &Settings, history: String) -> Result<Job> {
         .map(str::parse)
         .transpose()?
         .unwrap_or_default();
-    let limits = limits(settings)?;
+    if destination.to_string().starts_with("http") {
+        let hint = "https:// can only be read; write to a path or to s3://";
+        return Err(Usage::error(
+            "the destination",
+            &destination.to_string(),
+            hint,
+        ));
+    }
+    let remote = source.is_remote() || destination.is_remote();
+    let limits = limits(
+        settings,
+        if remote {
+            REMOTE_REQUESTS
+        } else {
+            LOCAL_REQUESTS
+        },
+    )?;
     let output = OutputOptions {
         data_type: settings.dtype.as_deref().map(data_type).transpose()?,
         format: settings.format.map(format).transpose()?,
@@ -161,7 +179,7 @@ fn format(number: u8) -> Result<Format> {
     }
 }
 
-fn limits(settings: &Settings) -> Result<Limits> {
+fn limits(settings: &Settings, requests: usize) -> Result<Limits> {
     let memory = match &settings.memory {
         None => machine::available_memory() / 2,
         Some(Size::Bytes(bytes)) => *bytes,
@@ -180,7 +198,7 @@ fn limits(settings: &Settings) -> Result<Limits> {
     Ok(Limits {
         workers,
         memory,
-        requests: LOCAL_REQUESTS,
+        requests,
         batch_windows,
     })
 }

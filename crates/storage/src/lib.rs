@@ -51,6 +51,7 @@ mod dataset;
 mod error;
 mod json;
 mod location;
+mod remote;
 mod variable;
 mod writer;
 
@@ -60,5 +61,6 @@ pub use data_type::{DataType, Scalar};
 pub use dataset::Dataset;
 pub use error::{Error, Result};
 pub use location::Location;
+pub use remote::{Encryption, RemoteOptions, Secret, Signing};
 pub use variable::{Elements, Variable};
 pub use writer::{ArraySpec, ArrayWriter, Writer};

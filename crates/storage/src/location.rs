@@ -1,6 +1,6 @@
 //! Where a dataset is: an object store and a prefix in it.
 
-use crate::{Error, Result, json};
+use crate::{Error, RemoteOptions, Result, json, remote};
 use bytes::Bytes;
 use futures::{StreamExt, TryStreamExt, stream::BoxStream};
 use object_store::{
@@ -23,14 +23,24 @@ pub struct Location {
 }
 
 impl Location {
-    /// Opens a location as users type it: a path, `file:///…` or `memory://`.
-    ///
-    /// Nothing has to exist there yet. `memory://` is a new, empty store each time.
+    /// Opens a location as [`open`](Self::open) does, with nothing said about remote ones.
     ///
     /// # Errors
-    /// [`Error::Location`] for another scheme, a URL with user name or password, and a path that cannot
-    /// be resolved.
+    /// As [`open`](Self::open).
     pub fn parse(text: &str) -> Result<Self> {
+        Self::open(text, &RemoteOptions::default())
+    }
+
+    /// Opens a location as users type it: a path, `file:///…`, `s3://bucket/…`, `https://host/…` (for
+    /// reading) or `memory://`.
+    ///
+    /// Nothing has to exist there yet, and nothing is requested. `memory://` is a new, empty store each
+    /// time.
+    ///
+    /// # Errors
+    /// [`Error::Location`] for another scheme, a URL with user name or password, a bucket without a store
+    /// in it, plain http that is not allowed, and a path that cannot be resolved.
+    pub fn open(text: &str, options: &RemoteOptions) -> Result<Self> {
         let wrong = |reason: &str| Error::Location {
             location: without_credentials(text),
             reason: reason.to_owned(),
@@ -53,8 +63,10 @@ impl Location {
                 Self::local(&path, text)
             }
             "memory" => Ok(Self::in_memory()),
+            "s3" => remote::s3(&url, text, options),
+            "https" | "http" => remote::https(&url, text, options),
             _ => Err(wrong(&format!(
-                "this build opens paths, file:// and memory://, not {scheme}://"
+                "paths, file://, s3://, https:// and memory:// can be opened, not {scheme}://"
             ))),
         }
     }
@@ -98,10 +110,26 @@ impl Location {
         self.local.as_deref()
     }
 
-    /// True when both are on local disk or in the same store object, and one is the other or inside it.
+    /// True for locations that are reached over the network, where requests take their time.
+    pub fn is_remote(&self) -> bool {
+        self.local.is_none() && self.text.contains("://") && !self.text.starts_with("memory:")
+    }
+
+    /// True when both are on local disk, in the same bucket or in the same store object, and one is the
+    /// other or inside it.
     pub fn overlaps(&self, other: &Self) -> bool {
+        let origin = |location: &Self| {
+            let rest = location
+                .text
+                .split_once("://")
+                .filter(|_| location.is_remote());
+            rest.map(|(scheme, rest)| {
+                format!("{scheme}://{}", rest.split('/').next().unwrap_or(""))
+            })
+        };
         let same_store = match (&self.local, &other.local) {
             (Some(_), Some(_)) => true,
+            (None, None) if self.is_remote() => origin(self) == origin(other),
             (None, None) => Arc::ptr_eq(&self.store, &other.store),
             _ => false,
         };
@@ -350,7 +378,7 @@ fn is_no_file(error: &object_store::Error) -> bool {
 }
 
 /// The text without user name, password and query, any of which may be a secret.
-fn without_credentials(text: &str) -> String {
+pub(crate) fn without_credentials(text: &str) -> String {
     let Some((scheme, rest)) = text.split_once("://") else {
         return text.to_owned();
     };
@@ -367,7 +395,7 @@ mod tests {
 
     #[test]
     fn schemes_and_credentials_are_refused_without_repeating_them() {
-        for text in ["s3://bucket/x.zarr", "ftp://host/x", ""] {
+        for text in ["ftp://host/x", ""] {
             assert!(
                 matches!(Location::parse(text), Err(Error::Location { .. })),
                 "{text}"

@@ -191,10 +191,13 @@ impl Variable {
         }
     }
 
+    /// Key of a chunk, relative to the dataset.
+    pub(crate) fn relative_chunk_key(&self, index: &[usize]) -> Result<String> {
+        Ok(format!("{}/{}", self.name(), self.codec()?.key(index)))
+    }
+
     fn chunk_key(&self, index: &[usize]) -> Result<object_store::path::Path> {
-        self.inner
-            .location
-            .key(&format!("{}/{}", self.name(), self.codec()?.key(index)))
+        self.inner.location.key(&self.relative_chunk_key(index)?)
     }
 
     /// The stored bytes of a chunk, `None` when it is absent, which means fill value throughout.
@@ -202,7 +205,12 @@ impl Variable {
     /// # Errors
     /// [`Error::Store`] and [`Error::Length`] when it cannot be read, [`Error::Unsupported`] as above.
     pub async fn fetch(&self, index: &[usize]) -> Result<Option<Bytes>> {
-        self.inner.location.get(&self.chunk_key(index)?).await
+        let (location, key) = (&self.inner.location, self.chunk_key(index)?);
+        match location.get(&key).await? {
+            // A remote store may lose an object for a moment; absence means data, so it is asked twice.
+            None if location.is_remote() => location.get(&key).await,
+            found => Ok(found),
+        }
     }
 
     /// The elements of a chunk, in C order and of the whole chunk shape also at the edges.

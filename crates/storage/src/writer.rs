@@ -105,11 +105,16 @@ impl Writer {
     /// [`Error::Unsupported`] when it would have to be decoded and cannot.
     pub async fn copy(&mut self, source: &Location, variable: &Variable) -> Result<()> {
         if variable.format() == self.format {
-            let (from, to) = (
-                source.key(variable.name())?,
-                self.location.key(variable.name())?,
-            );
-            source.copy_objects(&from, &self.location, &to).await?;
+            if variable.check_supported().is_ok() {
+                self.copy_chunks(variable).await?;
+            } else {
+                // Without its codecs nobody knows the names of its chunks.
+                let (from, to) = (
+                    source.key(variable.name())?,
+                    self.location.key(variable.name())?,
+                );
+                source.copy_objects(&from, &self.location, &to).await?;
+            }
             self.arrays
                 .push((variable.name().to_owned(), variable.document().clone()));
             return Ok(());
@@ -156,6 +161,24 @@ impl Writer {
             }
         };
         chunks.try_for_each_concurrent(PARALLEL, copy).await
+    }
+
+    /// Copies the stored bytes of every chunk; also from stores that cannot be listed.
+    async fn copy_chunks(&self, variable: &Variable) -> Result<()> {
+        let grid = variable.chunk_grid()?;
+        let indices = (0..grid.len()).map(|ordinal| Ok::<_, Error>(grid.index_of(ordinal)));
+        let copy = |index: Vec<usize>| async move {
+            match variable.fetch(&index).await? {
+                Some(bytes) => {
+                    let key = variable.relative_chunk_key(&index)?;
+                    self.location.put(&self.location.key(&key)?, bytes).await
+                }
+                None => Ok(()),
+            }
+        };
+        futures::stream::iter(indices)
+            .try_for_each_concurrent(PARALLEL, copy)
+            .await
     }
 
     /// Writes the metadata: arrays, then the group, the document that makes it a dataset last.

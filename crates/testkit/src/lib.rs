@@ -28,11 +28,16 @@
 //! ```
 
 #![forbid(unsafe_code)]
+#![allow(
+    clippy::disallowed_methods,
+    reason = "it makes files and servers for tests"
+)]
 
 mod array;
 mod bytes;
 mod codec;
 mod form;
+pub mod s3;
 mod store;
 
 pub use array::Array;

@@ -22,16 +22,16 @@ use std::{
 };
 
 pub(crate) async fn run(arguments: Downscale) -> Result<ExitCode> {
-    let settings = Settings::load(&arguments, lower::flags(&arguments)?)?;
+    let settings = Settings::load(
+        arguments.config.as_deref(),
+        &arguments.remote,
+        lower::flags(&arguments)?,
+    )?;
     let verbosity = match (arguments.quiet, arguments.verbose) {
         (true, _) => Verbosity::Quiet,
         (_, true) => Verbosity::Verbose,
         _ => Verbosity::Normal,
     };
-    if verbosity != Verbosity::Quiet && !settings.unused().is_empty() {
-        let names = settings.unused().join(", ");
-        tell(&format!("note: {names}: not used by local stores"));
-    }
     let job = lower::job(&settings, history()).await?;
     let plan = Plan::new(&job).await?;
     if arguments.dry_run {

@@ -2,16 +2,19 @@
 
 use crate::{
     cli::Info,
-    output::{bytes, number, print, shape},
+    config::Settings,
+    output::{bytes, counted, number, print, shape},
 };
 use anyhow::Result;
 use rsmp_grid::{Axis, AxisKind, Direction};
-use rsmp_storage::{Dataset, Location, Variable};
+use rsmp_storage::{Dataset, Variable};
 use serde_json::{Value, json};
 use std::{fmt::Write, process::ExitCode};
 
 pub(crate) async fn run(arguments: &Info) -> Result<ExitCode> {
-    let dataset = Dataset::open(&Location::parse(&arguments.source)?).await?;
+    let config = arguments.config.as_deref();
+    let settings = Settings::load(config, &arguments.remote, Settings::default())?;
+    let dataset = Dataset::open(&settings.location(&arguments.source)?).await?;
     let facts = Facts::gather(&dataset).await?;
     let text = if arguments.json {
         format!("{:#}\n", facts.to_json())
@@ -40,8 +43,8 @@ struct DimensionFacts {
 struct VariableFacts<'a> {
     variable: &'a Variable,
     is_data: bool,
-    objects: usize,
-    stored: u64,
+    /// Number and size of the objects; `None` where the store cannot be listed.
+    stored: Option<(usize, u64)>,
 }
 
 impl<'a> Facts<'a> {
@@ -66,12 +69,11 @@ impl<'a> Facts<'a> {
         let data: Vec<&str> = dataset.data_variables().map(Variable::name).collect();
         let mut variables = Vec::new();
         for variable in dataset.variables() {
-            let (objects, stored) = variable.stored().await?;
+            let stored = variable.stored().await.ok();
             let is_data = data.contains(&variable.name());
             variables.push(VariableFacts {
                 variable,
                 is_data,
-                objects,
                 stored,
             });
         }
@@ -235,15 +237,20 @@ impl VariableFacts<'_> {
         };
         let of = variable.data_type_name();
         let mut details = vec![format!("{of} {} in {chunks}", shape(variable.shape()))];
-        let size = match self.decoded() {
-            Some(decoded) => format!("{} stored, {} decoded", bytes(self.stored), bytes(decoded)),
-            None => format!("{} stored", bytes(self.stored)),
-        };
-        details.push(format!(
-            "{size}, {} objects, codec {}",
-            self.objects,
-            codec(variable)
-        ));
+        let mut sizes = Vec::new();
+        if let Some((objects, stored)) = self.stored {
+            sizes.push(format!(
+                "{} stored in {}",
+                bytes(stored),
+                counted(objects, "object", "objects")
+            ));
+        }
+        sizes.extend(
+            self.decoded()
+                .map(|decoded| format!("{} decoded", bytes(decoded))),
+        );
+        sizes.push(format!("codec {}", codec(variable)));
+        details.push(sizes.join(", "));
         let text = |key: &str| variable.attributes().get(key).and_then(Value::as_str);
         let name = text("long_name").or(text("standard_name"));
         if let Some(line) = match (name, text("units")) {
@@ -288,8 +295,8 @@ impl VariableFacts<'_> {
             "missing": variable.missing_marks().iter().map(|m| m.to_json()).collect::<Vec<_>>(),
             "packing": packing.map(|p| json!({"scale_factor": p.scale, "add_offset": p.offset})),
             "supported": variable.check_supported().is_ok(),
-            "objects": self.objects,
-            "stored_bytes": self.stored,
+            "objects": self.stored.map(|(objects, _)| objects),
+            "stored_bytes": self.stored.map(|(_, stored)| stored),
             "decoded_bytes": self.decoded(),
             "attributes": variable.attributes(),
         })
