@@ -359,3 +359,43 @@ fn an_empty_folder_may_be_the_destination() {
     );
     assert_eq!(place.read("out.zarr", "first").shape, [2, 4]);
 }
+
+#[test]
+fn settings_are_shown_with_where_they_come_from_and_keys_masked() {
+    let place = Place::new();
+    std::fs::create_dir(place.path("config")).unwrap();
+    let default = "bucket='ocean'\naws_access_key_id='canary-id'\naws_secret_access_key='canary-key'\n\
+                   workers=1\nmethod='min'\n";
+    std::fs::write(place.path("config/config.toml"), default).unwrap();
+    std::fs::write(place.path("job.toml"), "method='max'\nmemory='1GB'\n").unwrap();
+    let mut command = place.command();
+    command
+        .env("RSMP_MEMORY", "2GB")
+        .env("AWS_REGION", "eu-north-1");
+    let words = "config show --json --config job.toml --region eu-south-1 --allow-http";
+    let told = done(command.args(words.split_whitespace()));
+    assert_eq!(told.code, 0, "{told:?}");
+    let shown: Value = serde_json::from_str(&told.out).unwrap();
+    for (name, value, from) in [
+        ("bucket", json!("ocean"), "config/config.toml"),
+        ("workers", json!(1), "config/config.toml"),
+        ("method", json!("max"), "job.toml"),
+        ("memory", json!("2GB"), "environment"),
+        ("region", json!("eu-south-1"), "flag"),
+        ("allow_http", json!(true), "flag"),
+        ("aws_secret_access_key", json!("***"), "config/config.toml"),
+    ] {
+        assert_eq!(shown[name], json!({"value": value, "from": from}), "{name}");
+    }
+    assert_eq!(shown["closed"], json!({"value": null, "default": "left"}));
+    assert!(!format!("{told:?}").contains("canary"), "{told:?}");
+    // As text it is a settings file again.
+    let told = place.run("config show");
+    std::fs::write(place.path("again.toml"), &told.out).unwrap();
+    let again = place.run("config show --config again.toml");
+    assert!(
+        again.out.contains("workers = 1  # from again.toml"),
+        "{again:?}"
+    );
+    assert!(!format!("{told:?}").contains("canary"), "{told:?}");
+}

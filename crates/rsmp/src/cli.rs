@@ -1,6 +1,7 @@
 //! The command line, as it is typed. What the words mean is settled in `lower`.
 
 use clap::{Args, Parser, Subcommand};
+use serde::Serialize;
 use std::path::PathBuf;
 
 /// Resample earth-science Zarr stores: streaming, within a memory budget, right to the last digit.
@@ -22,6 +23,9 @@ pub(crate) enum Command {
     /// Make a coarser version of a store: one value per window of its cells
     #[command(visible_alias = "coarsen", after_help = DOWNSCALE_HELP)]
     Downscale(Box<Downscale>),
+    /// Show the settings
+    #[command(subcommand)]
+    Config(Config),
     /// Make a bathymetry-like global store, downscale it, and say what to try next
     Demo(Demo),
 }
@@ -37,21 +41,30 @@ Settings come, weakest first, from config/config.toml in the working directory, 
 AWS_SESSION_TOKEN, AWS_ENDPOINT_URL, AWS_REGION, AWS_ALLOW_HTTP, AWS_SKIP_SIGNATURE) and the flags.";
 
 /// How to reach stores that are not on local disk. Keys are given in the environment or a file alone.
-#[derive(Debug, Args)]
+#[derive(Debug, Args, Serialize)]
 #[command(next_help_heading = "Remote stores")]
 pub(crate) struct Remote {
     /// URL of an S3-compatible server [default: AWS]
     #[arg(long, value_name = "URL")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) endpoint_url: Option<String>,
     /// Region of the bucket [default: us-east-1]
     #[arg(long, value_name = "NAME")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) region: Option<String>,
     /// Send unsigned requests, for public buckets
     #[arg(long)]
+    #[serde(skip_serializing_if = "is_not_given")]
     pub(crate) anonymous: bool,
     /// Allow http:// endpoints and URLs, where everything is sent in the clear
     #[arg(long)]
+    #[serde(skip_serializing_if = "is_not_given")]
     pub(crate) allow_http: bool,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
+fn is_not_given(flag: &bool) -> bool {
+    !flag
 }
 
 #[derive(Debug, Args)]
@@ -143,4 +156,22 @@ pub(crate) struct Demo {
     /// Directory for the two stores
     #[arg(value_name = "DIR", default_value = "rsmp-demo")]
     pub(crate) directory: PathBuf,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Config {
+    /// Print every setting and where it comes from; keys are masked
+    Show(ConfigShow),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ConfigShow {
+    /// Read settings from a TOML file as well
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) remote: Remote,
 }

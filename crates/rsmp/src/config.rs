@@ -2,8 +2,9 @@
 
 use crate::{cli::Remote, exit::Usage, output::tell};
 use figment::{
-    Figment,
+    Figment, Metadata, Profile, Provider, Source,
     providers::{Env, Format, Serialized, Toml},
+    value::{Dict, Map},
 };
 use rsmp_storage::{Encryption, Location, RemoteOptions, Secret, Signing};
 use serde::{Deserialize, Serialize};
@@ -27,6 +28,13 @@ const ENVIRONMENT: [&str; 13] = [
     "batch_size",
     "workers",
     "memory",
+];
+
+/// The settings that are never shown.
+pub(crate) const SECRETS: [&str; 3] = [
+    "aws_access_key_id",
+    "aws_secret_access_key",
+    "aws_session_token",
 ];
 
 /// Everything that a job file, the environment or flags can say; nothing is interpreted yet. It holds
@@ -128,88 +136,109 @@ fn one() -> f64 {
     1.0
 }
 
+/// Puts the layers on top of each other, weakest first.
+pub(crate) fn layers(
+    config: Option<&Path>,
+    remote: &Remote,
+    flags: Settings,
+) -> anyhow::Result<Figment> {
+    let mut figment = Figment::new();
+    if Path::new(DEFAULT_FILE).is_file() {
+        figment = figment.merge(Toml::file_exact(DEFAULT_FILE));
+    }
+    if let Some(file) = config {
+        if !file.is_file() {
+            let name = file.to_string_lossy();
+            return Err(Usage::error("--config", &name, "there is no such file"));
+        }
+        figment = figment.merge(Toml::file_exact(file));
+    }
+    let figment = figment
+        .merge(AwsEnvironment)
+        .merge(Env::prefixed("RSMP_").only(&ENVIRONMENT))
+        .merge(Serialized::defaults(flags))
+        .merge(Serialized::defaults(remote));
+    Ok(figment)
+}
+
+/// Where a setting comes from, in words; nothing for one that nobody gave.
+pub(crate) fn origin(figment: &Figment, setting: &str) -> Option<String> {
+    let metadata = figment.find_metadata(setting)?;
+    Some(match &metadata.source {
+        Some(Source::File(path)) => relative(path),
+        _ if metadata.name.contains("environment") => "environment".to_owned(),
+        _ => "flag".to_owned(),
+    })
+}
+
+/// A path as it was given, where it is below the working directory.
+fn relative(path: &Path) -> String {
+    let here = std::env::current_dir().unwrap_or_default();
+    path.strip_prefix(here)
+        .unwrap_or(path)
+        .display()
+        .to_string()
+}
+
+/// The variables that every S3 tool knows, as texts: a key of digits is no number.
+struct AwsEnvironment;
+
+impl Provider for AwsEnvironment {
+    fn metadata(&self) -> Metadata {
+        Metadata::named("environment")
+    }
+
+    #[allow(
+        clippy::disallowed_methods,
+        reason = "this is the place that reads the environment"
+    )]
+    fn data(&self) -> Result<Map<Profile, Dict>, figment::Error> {
+        let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+        let mut found = Dict::new();
+        let region = variable("AWS_REGION").or_else(|| variable("AWS_DEFAULT_REGION"));
+        for (setting, value) in [
+            ("endpoint_url", variable("AWS_ENDPOINT_URL")),
+            ("region", region),
+        ] {
+            if let Some(value) = value {
+                found.insert(setting.to_owned(), value.into());
+            }
+        }
+        // A pair belongs together, and a token of other credentials does not go with it.
+        let id = variable("AWS_ACCESS_KEY_ID");
+        if let (Some(id), Some(secret)) = (id, variable("AWS_SECRET_ACCESS_KEY")) {
+            let token = variable("AWS_SESSION_TOKEN").unwrap_or_default();
+            for (setting, value) in SECRETS.into_iter().zip([id, secret, token]) {
+                found.insert(setting.to_owned(), value.into());
+            }
+        }
+        for (setting, name) in [
+            ("allow_http", "AWS_ALLOW_HTTP"),
+            ("anonymous", "AWS_SKIP_SIGNATURE"),
+        ] {
+            if let Some(value) = variable(name) {
+                let yes = matches!(
+                    value.to_ascii_lowercase().as_str(),
+                    "1" | "true" | "yes" | "on"
+                );
+                found.insert(setting.to_owned(), yes.into());
+            }
+        }
+        Ok(Profile::Default.collect(found))
+    }
+}
+
 impl Settings {
-    /// Puts the layers on top of each other, weakest first.
+    /// Reads all layers.
     pub(crate) fn load(
         config: Option<&Path>,
         remote: &Remote,
         flags: Self,
     ) -> anyhow::Result<Self> {
-        let mut figment = Figment::from(Serialized::defaults(Self::default()));
-        let default = Path::new(DEFAULT_FILE);
-        if default.is_file() {
-            figment = figment.merge(Toml::file_exact(default));
-        }
-        if let Some(file) = config {
-            if !file.is_file() {
-                let name = file.to_string_lossy();
-                return Err(Usage::error("--config", &name, "there is no such file"));
-            }
-            figment = figment.merge(Toml::file_exact(file));
-        }
-        let environment = Env::prefixed("RSMP_").only(&ENVIRONMENT);
-        let layers = figment
-            .merge(environment)
-            .merge(Serialized::defaults(flags));
-        let mut settings: Self = layers.extract()?;
-        for file in [Some(default), config].into_iter().flatten() {
-            settings.warn_of_readers(file);
-        }
-        settings.take_aws_environment();
-        settings.take_flags(remote);
+        let figment = layers(config, remote, flags)?;
+        let settings: Self = figment.extract()?;
+        warn_of_readers(&figment);
         Ok(settings)
-    }
-
-    /// Says so when a file with keys can be read by others.
-    fn warn_of_readers(&self, file: &Path) {
-        use std::os::unix::fs::PermissionsExt;
-        let open = file
-            .metadata()
-            .is_ok_and(|metadata| metadata.permissions().mode() & 0o077 != 0);
-        if open && !self.aws_secret_access_key.is_empty() {
-            tell(&format!(
-                "warning: {} holds keys and can be read by others",
-                file.display()
-            ));
-        }
-    }
-
-    /// The variables that every S3 tool knows, as texts: a key of digits is no number.
-    #[allow(
-        clippy::disallowed_methods,
-        reason = "this is the place that reads the environment"
-    )]
-    fn take_aws_environment(&mut self) {
-        let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
-        if let Some(url) = variable("AWS_ENDPOINT_URL") {
-            self.endpoint_url = url;
-        }
-        if let Some(region) = variable("AWS_REGION").or_else(|| variable("AWS_DEFAULT_REGION")) {
-            self.region = region;
-        }
-        // A pair belongs together, and a token of other credentials does not go with it.
-        let id = variable("AWS_ACCESS_KEY_ID");
-        if let (Some(id), Some(secret)) = (id, variable("AWS_SECRET_ACCESS_KEY")) {
-            (self.aws_access_key_id, self.aws_secret_access_key) = (id, secret);
-            self.aws_session_token = variable("AWS_SESSION_TOKEN").unwrap_or_default();
-        }
-        let is_set = |name: &str| {
-            variable(name)
-                .is_some_and(|value| matches!(value.as_str(), "1" | "true" | "TRUE" | "yes"))
-        };
-        self.allow_http |= is_set("AWS_ALLOW_HTTP");
-        self.anonymous |= is_set("AWS_SKIP_SIGNATURE");
-    }
-
-    fn take_flags(&mut self, flags: &Remote) {
-        if let Some(url) = &flags.endpoint_url {
-            self.endpoint_url.clone_from(url);
-        }
-        if let Some(region) = &flags.region {
-            self.region.clone_from(region);
-        }
-        self.anonymous |= flags.anonymous;
-        self.allow_http |= flags.allow_http;
     }
 
     /// Opens a location; a bare name is in the bucket where one is set.
@@ -236,5 +265,28 @@ impl Settings {
             return Location::open(&format!("s3://{}/{text}", self.bucket), &options);
         }
         Location::open(text, &options)
+    }
+}
+
+/// Says so when a file that gave a key can be read by others.
+fn warn_of_readers(figment: &Figment) {
+    use std::os::unix::fs::PermissionsExt;
+    let Some(metadata) = figment.find_metadata("aws_secret_access_key") else {
+        return;
+    };
+    let Some(Source::File(path)) = &metadata.source else {
+        return;
+    };
+    let is_set = figment
+        .extract_inner::<String>("aws_secret_access_key")
+        .is_ok_and(|v| !v.is_empty());
+    let mode = path
+        .metadata()
+        .map_or(0, |metadata| metadata.permissions().mode());
+    if is_set && mode & 0o077 != 0 {
+        tell(&format!(
+            "warning: {} holds keys and can be read by others",
+            relative(path)
+        ));
     }
 }

@@ -42,6 +42,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         match command {
             Command::Info(arguments) => commands::info::run(&arguments).await,
             Command::Downscale(arguments) => commands::downscale::run(*arguments).await,
+            Command::Config(cli::Config::Show(arguments)) => commands::config::run(&arguments),
             Command::Demo(arguments) => commands::demo::run(&arguments).await,
         }
     })
