@@ -399,3 +399,28 @@ fn settings_are_shown_with_where_they_come_from_and_keys_masked() {
     );
     assert!(!format!("{told:?}").contains("canary"), "{told:?}");
 }
+
+#[test]
+fn names_that_look_like_urls_are_paths_and_lists_come_from_the_environment_too() {
+    let place = Place::with(&crate::errors::sound(&Form::v2()));
+    let mut command = place.command();
+    command.env("RSMP_VARIABLES", "field, lat_copy");
+    let words = "downscale in.zarr http_out.zarr --dim lat=-90:90:60 --dry-run --json";
+    let told = done(command.args(words.split_whitespace()));
+    assert_eq!(told.code, 2, "{told:?}");
+    assert!(told.err.contains("no variable `lat_copy`"), "{told:?}");
+    let mut command = place.command();
+    command.env("RSMP_VARIABLES", "field");
+    let told = done(command.args(words.replace("--dry-run --json", "-q").split_whitespace()));
+    assert_eq!(told.code, 0, "{told:?}");
+    assert!(place.path("http_out.zarr/field").is_dir());
+}
+
+#[test]
+fn one_window_around_zero_has_its_coordinates_written() {
+    let place = Place::with(&crate::errors::sound(&Form::v2()));
+    place.downscale("--dim lat=-90:90:180 --dim lon=-180:180:360");
+    for name in ["lat/0", "lon/0"] {
+        assert!(place.path("out.zarr").join(name).is_file(), "{name}");
+    }
+}

@@ -205,10 +205,53 @@ fn wrong_keys_and_missing_stores_are_told_apart() {
         server.endpoint()
     );
     fails(&place.run(&plain), 2, &["not encrypted", "--allow-http"]);
-    std::fs::write(place.path("bad.toml"), "aws_secret_access_key = 424242\n").unwrap();
-    let told = place.run(&format!("info s3://{BUCKET}/in.zarr --config bad.toml"));
-    fails(&told, 2, &["text in quotes"]);
-    assert!(!told.err.contains("424242"), "{told:?}");
+}
+
+#[test]
+fn no_mistake_shows_a_key() {
+    let place = Place::with(&store(Form::v2()));
+    let job = format!("downscale in.zarr out.zarr {WINDOWS}");
+    for (text, says) in [
+        ("aws_secret_access_key = 424242", "text in quotes"),
+        ("aws_secret_access_key = canary", "bad.toml"),
+        ("aws_secret_access_key = 'canary", "bad.toml"),
+        ("aws_access_key_id = ['canary']", "text in quotes"),
+        ("endpoint_url = 'https://user:canary@host'", "endpoint URL"),
+    ] {
+        std::fs::write(place.path("bad.toml"), format!("{text}\n")).unwrap();
+        let told = place.run(&format!("{job} --config bad.toml"));
+        fails(&told, 2, &[says]);
+        assert!(
+            !told.err.contains("canary") && !told.err.contains("424242"),
+            "{told:?}"
+        );
+    }
+    for words in [
+        "--endpoint-url https://user:canary@host",
+        "--endpoint-url https://host?token=canary",
+        "--endpoint-url http://user:canary@host",
+    ] {
+        let told = place.run(&format!("{job} {words}"));
+        fails(&told, 2, &["endpoint URL"]);
+        assert!(!told.err.contains("canary"), "{told:?}");
+    }
+    for location in [
+        "s3://b/x.zarr?sig=canary",
+        "http://h/x.zarr?token=canary",
+        "s3://b/a#canary",
+        "s3://b:9/canary",
+    ] {
+        for line in [
+            format!("info {location}"),
+            job.replace("out.zarr", location),
+        ] {
+            let told = place.run(&line);
+            fails(&told, 2, &["location"]);
+            let hidden = location.contains(['?', '#']);
+            assert!(!hidden || !told.err.contains("canary"), "{told:?}");
+        }
+    }
+    assert!(!place.path("out.zarr").exists());
 }
 
 #[test]

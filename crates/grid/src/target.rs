@@ -35,7 +35,7 @@ impl Target {
     ///
     /// # Errors
     /// [`Error::Step`] for a step that is not positive and finite, [`Error::RangeNotFinite`],
-    /// [`Error::StartAboveStop`], and [`Error::TooManyWindows`] above 2³¹ windows.
+    /// [`Error::StartAboveStop`], and [`Error::TooManyWindows`] above 2²⁶ windows.
     pub fn try_new(spec: &DimSpec) -> Result<Self> {
         let dimension = spec.dimension.clone();
         let (start, stop, step) = match spec.extent {

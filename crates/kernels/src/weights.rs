@@ -109,11 +109,6 @@ impl Weights {
         self.source_len
     }
 
-    /// True when some weight is not one.
-    pub fn is_weighted(&self) -> bool {
-        self.coefficients.is_some()
-    }
-
     /// Source indices of one target cell, in the order of the axis (unrolled).
     pub fn cells(&self, target: usize) -> impl Iterator<Item = usize> + use<> {
         let (start, ring) = (self.starts[target], self.source_len);

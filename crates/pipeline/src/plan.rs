@@ -1,7 +1,7 @@
 //! The plan of a job: everything that can be known before the first chunk is read.
 
 use crate::{Dimension, Error, Job, Limits, Result, VariablePlan, attributes, select::select};
-use rsmp_storage::{Dataset, Format, Location, Variable};
+use rsmp_storage::{Format, Location, Variable};
 use serde_json::{Map, Value};
 use std::sync::Arc;
 
@@ -16,7 +16,6 @@ pub(crate) fn memory_units(bytes: u64) -> u64 {
 /// What a job will do. Its size does not grow with the number of chunks.
 #[derive(Debug)]
 pub struct Plan {
-    pub(crate) source: Dataset,
     pub(crate) destination: Location,
     pub(crate) format: Format,
     pub(crate) dimensions: Vec<Arc<Dimension>>,
@@ -87,7 +86,6 @@ impl Plan {
             return Err(rsmp_storage::Error::Exists { location }.into());
         }
         let plan = Self {
-            source: job.source.clone(),
             destination: job.destination.clone(),
             format,
             dimensions,

@@ -59,7 +59,7 @@ impl Plan {
             }
             Err(error) => {
                 // The first error is the one to tell; what cannot be removed is refused next time.
-                let _ = self.destination.clear().await;
+                let _ = writer.abort().await;
                 Err(error)
             }
         }
@@ -101,7 +101,10 @@ impl Plan {
         result.and(rest)?;
         self.coordinates(writer).await?;
         for variable in &self.copies {
-            writer.copy(self.source.location(), variable).await?;
+            if *stop.0.borrow() {
+                return Err(Error::Interrupted);
+            }
+            writer.copy(variable).await?;
         }
         Ok(flow.report)
     }

@@ -14,7 +14,7 @@ use std::{collections::BTreeMap, path::Path};
 const DEFAULT_FILE: &str = "config/config.toml";
 
 /// The settings that the environment can give, each as `RSMP_` and its name in capitals.
-const ENVIRONMENT: [&str; 13] = [
+const ENVIRONMENT: [&str; 18] = [
     "source",
     "dest",
     "variables",
@@ -28,6 +28,11 @@ const ENVIRONMENT: [&str; 13] = [
     "batch_size",
     "workers",
     "memory",
+    "endpoint_url",
+    "region",
+    "bucket",
+    "anonymous",
+    "allow_http",
 ];
 
 /// The settings that are never shown.
@@ -46,7 +51,7 @@ pub(crate) struct Settings {
     pub(crate) source: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) dest: Option<String>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "names")]
     pub(crate) variables: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) method: Option<String>,
@@ -122,6 +127,20 @@ pub(crate) struct Resample {
 pub(crate) enum Range {
     Ends([f64; 2]),
     Value(f64),
+}
+
+/// Reads a list of names, or a text that separates them by commas as the environment has it.
+fn names<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Names {
+        List(Vec<String>),
+        Text(String),
+    }
+    Ok(match Names::deserialize(from)? {
+        Names::List(names) => names,
+        Names::Text(text) => text.split(',').map(|name| name.trim().to_owned()).collect(),
+    })
 }
 
 /// Reads a key; the error for anything but a text does not repeat it.
@@ -237,6 +256,11 @@ impl Settings {
     ) -> anyhow::Result<Self> {
         let figment = layers(config, remote, flags)?;
         let settings: Self = figment.extract()?;
+        // Flags are repeated in the history of the output: no secret may come that way.
+        if settings.endpoint_url.contains(['@', '?', '#']) {
+            let hint = "it is the bare URL of a server; keys are given apart, never in it";
+            return Err(Usage::error("the endpoint URL", "***", hint));
+        }
         warn_of_readers(&figment);
         Ok(settings)
     }

@@ -52,11 +52,10 @@ impl std::error::Error for Usage {}
 
 /// Prints an error with its causes and a hint, and gives its exit code.
 pub(crate) fn report(error: &anyhow::Error) -> ExitCode {
-    // Some libraries break their lines.
-    let mut shown = error.to_string().replace('\n', "");
+    let mut shown = one_line(&error.to_string());
     tell(&format!("error: {shown}"));
     for cause in error.chain().skip(1) {
-        let text = cause.to_string();
+        let text = one_line(&cause.to_string());
         // Wrappers often repeat what they wrap.
         if !shown.contains(&text) {
             tell(&format!("caused by: {text}"));
@@ -72,6 +71,27 @@ pub(crate) fn report(error: &anyhow::Error) -> ExitCode {
 
 /// The hint where the message itself says what is wrong.
 const OPTIONS: Option<&str> = Some("`rsmp downscale --help` says what each option takes");
+
+/// A message without what does not belong on one line: bodies of answers, and the lines of a file that a
+/// parser quotes, which may hold a key.
+fn one_line(message: &str) -> String {
+    let is_quoted = |line: &&str| {
+        line.trim_start()
+            .trim_start_matches(|c: char| c.is_ascii_digit())
+            .trim_start()
+            .starts_with('|')
+    };
+    let kept: Vec<&str> = message
+        .lines()
+        .filter(|line| !is_quoted(line))
+        .map(str::trim)
+        .collect();
+    let text = kept.join(" ");
+    match text.char_indices().nth(400) {
+        Some((at, _)) => format!("{} …", &text[..at]),
+        None => text,
+    }
+}
 
 type Judgement = (u8, Option<&'static str>);
 
@@ -127,7 +147,7 @@ fn of_pipeline(error: &pipeline::Error) -> Judgement {
         E::Option { .. } => (USAGE, OPTIONS),
         E::Memory { .. } => (
             USAGE,
-            Some("raise --memory to that, or make the output chunks smaller with --chunks"),
+            Some("raise --memory to that, or make --batch-size or the output --chunks smaller"),
         ),
         E::Interrupted => (
             INTERRUPTED,

@@ -113,7 +113,7 @@ pub(crate) async fn job(settings: &Settings, history: String) -> Result<Job> {
         .map(str::parse)
         .transpose()?
         .unwrap_or_default();
-    if destination.to_string().starts_with("http") {
+    if !destination.is_writable() {
         let hint = "https:// can only be read; write to a path or to s3://";
         return Err(Usage::error(
             "the destination",

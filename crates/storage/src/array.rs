@@ -155,6 +155,30 @@ impl ArrayDocument {
         Ok(self)
     }
 
+    /// Key of a chunk below the array: `0.1` in v2, `c/0/1` in v3, or as the metadata say.
+    pub(crate) fn chunk_key(&self, index: &[usize]) -> String {
+        let encoding = self.raw.get("chunk_key_encoding").unwrap_or(&Value::Null);
+        let is_v2 = match self.format {
+            Format::V2 => true,
+            Format::V3 => encoding.get("name").and_then(Value::as_str) == Some("v2"),
+        };
+        let stated = match self.format {
+            Format::V2 => self.raw.get("dimension_separator"),
+            Format::V3 => encoding
+                .get("configuration")
+                .and_then(|c| c.get("separator")),
+        };
+        let default = if is_v2 { "." } else { "/" };
+        let separator = stated.and_then(Value::as_str).unwrap_or(default);
+        let index: Vec<String> = index.iter().map(ToString::to_string).collect();
+        match (is_v2, index.is_empty()) {
+            (true, true) => "0".to_owned(),
+            (true, false) => index.join(separator),
+            (false, true) => "c".to_owned(),
+            (false, false) => format!("c{separator}{}", index.join(separator)),
+        }
+    }
+
     /// What an absent chunk holds; zero where the metadata do not say.
     pub(crate) fn fill(&self) -> Option<Scalar> {
         self.data_type

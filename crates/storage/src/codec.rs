@@ -42,16 +42,6 @@ impl Codec {
         })
     }
 
-    /// Key of a chunk below the array.
-    pub(crate) fn key(&self, index: &[usize]) -> String {
-        let index: Vec<u64> = index.iter().map(|&i| i as u64).collect();
-        self.array
-            .chunk_key(&index)
-            .as_str()
-            .trim_start_matches('/')
-            .to_owned()
-    }
-
     /// Elements of a chunk, native-endian, in C order.
     pub(crate) fn decode<'a>(&self, bytes: &'a [u8]) -> Result<Cow<'a, [u8]>, String> {
         let decoded = self.array.codecs().decode(

@@ -162,7 +162,8 @@ impl Error {
         };
         if matches!(
             **source,
-            object_store::Error::PermissionDenied { .. }
+            object_store::Error::NotFound { .. }
+                | object_store::Error::PermissionDenied { .. }
                 | object_store::Error::Unauthenticated { .. }
                 | object_store::Error::NotImplemented { .. }
                 | object_store::Error::NotSupported { .. }

@@ -48,6 +48,7 @@ pub mod cf;
 mod codec;
 mod data_type;
 mod dataset;
+mod destination;
 mod error;
 mod json;
 mod location;

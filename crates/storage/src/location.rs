@@ -2,7 +2,7 @@
 
 use crate::{Error, RemoteOptions, Result, json, remote};
 use bytes::Bytes;
-use futures::{StreamExt, TryStreamExt, stream::BoxStream};
+use futures::{StreamExt, TryStreamExt};
 use object_store::{
     ObjectStore, ObjectStoreExt, local::LocalFileSystem, memory::InMemory, path::Path,
 };
@@ -18,8 +18,20 @@ pub struct Location {
     store: Arc<dyn ObjectStore>,
     prefix: Path,
     text: String,
-    /// Set for locations on local disk: absolute and without symbolic links.
-    local: Option<path::PathBuf>,
+    kind: Kind,
+}
+
+/// What is known of a store beside what it does.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// On local disk: the path, absolute and without symbolic links.
+    Local(path::PathBuf),
+    /// In a bucket, named by endpoint and bucket.
+    S3(String),
+    /// On a web server, named by its origin; it can be neither listed nor written.
+    Web(String),
+    /// Anything else, known by its store object alone.
+    Other,
 }
 
 impl Location {
@@ -52,6 +64,9 @@ impl Location {
             return Self::local(path::Path::new(text), text);
         };
         let url = Url::parse(text).map_err(|error| wrong(&error.to_string()))?;
+        if url.query().is_some() || url.fragment().is_some() {
+            return Err(wrong("a store is a folder: its URL has no `?` and no `#`"));
+        }
         if !url.username().is_empty() || url.password().is_some() {
             return Err(wrong("credentials do not belong into a URL"));
         }
@@ -82,7 +97,7 @@ impl Location {
             store,
             prefix,
             text: text.into(),
-            local: None,
+            kind: Kind::Other,
         }
     }
 
@@ -95,43 +110,46 @@ impl Location {
         let resolved = resolve(&absolute).map_err(wrong)?;
         let prefix =
             Path::from_absolute_path(&resolved).map_err(|error| wrong(error.to_string()))?;
-        let store = LocalFileSystem::new().with_automatic_cleanup(true);
-        let local = Some(resolved);
+        let store = LocalFileSystem::new();
+        let kind = Kind::Local(resolved);
         Ok(Self {
             store: Arc::new(store),
             prefix,
             text: text.to_owned(),
-            local,
+            kind,
         })
+    }
+
+    pub(crate) fn of_kind(mut self, kind: Kind) -> Self {
+        self.kind = kind;
+        self
     }
 
     /// The path on local disk, absolute and without symbolic links; `None` for other stores.
     pub fn local_path(&self) -> Option<&path::Path> {
-        self.local.as_deref()
+        match &self.kind {
+            Kind::Local(path) => Some(path),
+            _ => None,
+        }
     }
 
     /// True for locations that are reached over the network, where requests take their time.
     pub fn is_remote(&self) -> bool {
-        self.local.is_none() && self.text.contains("://") && !self.text.starts_with("memory:")
+        matches!(self.kind, Kind::S3(_) | Kind::Web(_))
+    }
+
+    /// False for locations that can only be read.
+    pub fn is_writable(&self) -> bool {
+        !matches!(self.kind, Kind::Web(_))
     }
 
     /// True when both are on local disk, in the same bucket or in the same store object, and one is the
     /// other or inside it.
     pub fn overlaps(&self, other: &Self) -> bool {
-        let origin = |location: &Self| {
-            let rest = location
-                .text
-                .split_once("://")
-                .filter(|_| location.is_remote());
-            rest.map(|(scheme, rest)| {
-                format!("{scheme}://{}", rest.split('/').next().unwrap_or(""))
-            })
-        };
-        let same_store = match (&self.local, &other.local) {
-            (Some(_), Some(_)) => true,
-            (None, None) if self.is_remote() => origin(self) == origin(other),
-            (None, None) => Arc::ptr_eq(&self.store, &other.store),
-            _ => false,
+        let same_store = match (&self.kind, &other.kind) {
+            (Kind::Local(_), Kind::Local(_)) => true,
+            (Kind::Other, Kind::Other) => Arc::ptr_eq(&self.store, &other.store),
+            (own, others) => own == others,
         };
         let inside = |a: &Path, b: &Path| a.prefix_match(b).is_some();
         same_store && (inside(&self.prefix, &other.prefix) || inside(&other.prefix, &self.prefix))
@@ -204,23 +222,38 @@ impl Location {
             })
     }
 
-    /// Writes an object, replacing any of the same key; on local disk by staging and renaming.
+    /// Writes an object that is not there yet; on local disk by staging and linking.
+    ///
+    /// Servers that do not know conditional writes are written to without the condition.
     ///
     /// # Errors
-    /// [`Error::Store`] when the store fails.
-    pub async fn put(&self, key: &Path, bytes: Bytes) -> Result<()> {
-        self.store
-            .put(key, bytes.into())
-            .await
-            .map_err(self.failed("write", key))?;
-        Ok(())
+    /// [`Error::Exists`] when there is one, [`Error::Store`] when the store fails.
+    pub async fn create(&self, key: &Path, bytes: Bytes) -> Result<()> {
+        use object_store::{Error as E, PutMode};
+        let only_new = self
+            .store
+            .put_opts(key, bytes.clone().into(), PutMode::Create.into())
+            .await;
+        let put = match only_new {
+            Err(E::NotImplemented { .. } | E::NotSupported { .. }) => {
+                self.store.put(key, bytes.into()).await
+            }
+            other => other,
+        };
+        match put {
+            Ok(_) => Ok(()),
+            Err(E::AlreadyExists { .. } | E::Precondition { .. }) => Err(Error::Exists {
+                location: self.name_of(key),
+            }),
+            Err(error) => Err(self.failed("write", key)(error)),
+        }
     }
 
     /// Removes an object; there need not be one.
     ///
     /// # Errors
     /// [`Error::Store`] when the store fails.
-    pub async fn delete(&self, key: &Path) -> Result<()> {
+    pub(crate) async fn delete(&self, key: &Path) -> Result<()> {
         match self.store.delete(key).await {
             Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
             Err(error) => Err(self.failed("delete", key)(error)),
@@ -232,6 +265,7 @@ impl Location {
     /// # Errors
     /// [`Error::Store`] when the store fails.
     pub async fn directories(&self) -> Result<Vec<String>> {
+        self.check_listable()?;
         let listed = self.store.list_with_delimiter(Some(&self.prefix)).await;
         let listed = listed.map_err(self.failed("list", &self.prefix))?;
         let names = listed.common_prefixes.iter().filter_map(Path::filename);
@@ -245,6 +279,7 @@ impl Location {
     /// # Errors
     /// [`Error::Store`] when the store fails.
     pub async fn stored(&self, relative: &str) -> Result<(usize, u64)> {
+        self.check_listable()?;
         let prefix = self.key(relative)?;
         self.store
             .list(Some(&prefix))
@@ -260,7 +295,7 @@ impl Location {
     /// # Errors
     /// [`Error::Store`] when the store fails.
     pub async fn is_occupied(&self) -> Result<bool> {
-        if let Some(path) = &self.local {
+        if let Kind::Local(path) = &self.kind {
             // A listing of a file's path is empty; an empty directory is free for use.
             if path.is_file() || path.is_symlink() {
                 return Ok(true);
@@ -273,26 +308,21 @@ impl Location {
         }
     }
 
-    /// Keys of all objects below a prefix.
-    pub(crate) fn objects(&self, prefix: &Path) -> BoxStream<'_, Result<Path>> {
-        let prefix = prefix.clone();
-        self.store
-            .list(Some(&prefix))
-            .map(move |listed| {
-                listed
-                    .map(|meta| meta.location)
-                    .map_err(self.failed("list", &prefix))
-            })
-            .boxed()
-    }
-
-    pub(crate) fn prefix(&self) -> &Path {
-        &self.prefix
+    /// Web servers answer a listing with an error at best.
+    fn check_listable(&self) -> Result<()> {
+        if self.is_writable() {
+            return Ok(());
+        }
+        let source = object_store::Error::NotSupported {
+            source: "a web server cannot be listed; consolidated metadata make that needless"
+                .into(),
+        };
+        Err(self.failed("list", &self.prefix)(source))
     }
 
     /// How messages name an object by its key.
     pub(crate) fn name_of(&self, key: &Path) -> String {
-        if self.local.is_some() {
+        if self.local_path().is_some() {
             format!("/{key}")
         } else {
             key.to_string()
@@ -329,13 +359,6 @@ impl fmt::Debug for Location {
         // Stores print their configuration, secrets included; the text is all that is shown.
         f.debug_tuple("Location").field(&self.text).finish()
     }
-}
-
-pub(crate) fn parse_key(key: String) -> Result<Path> {
-    Path::parse(&key).map_err(|error| Error::Location {
-        location: key,
-        reason: error.to_string(),
-    })
 }
 
 /// Resolves symbolic links and dots of the part of an absolute path that exists.

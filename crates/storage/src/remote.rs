@@ -1,6 +1,9 @@
 //! Locations that are reached over the network: S3 and what speaks its protocol, and plain https.
 
-use crate::{Error, Location, Result, location::without_credentials};
+use crate::{
+    Error, Location, Result,
+    location::{Kind, without_credentials},
+};
 use object_store::{
     BackoffConfig, ClientOptions, RetryConfig, aws::AmazonS3Builder, http::HttpBuilder, path::Path,
 };
@@ -107,6 +110,13 @@ pub(crate) fn s3(url: &Url, text: &str, options: &RemoteOptions) -> Result<Locat
     if prefix.is_root() {
         return Err(wrong("it names a bucket and no store in it"));
     }
+    if url.port().is_some() {
+        return Err(wrong("a bucket has no port; the server is the endpoint"));
+    }
+    let endpoint = Url::parse(&options.endpoint).ok();
+    if endpoint.is_some_and(|url| !url.username().is_empty() || url.password().is_some()) {
+        return Err(wrong("the endpoint has credentials in its URL"));
+    }
     check_encrypted(&options.endpoint, options).map_err(|reason| wrong(&reason))?;
     choose_tls();
     let region = if options.region.is_empty() {
@@ -146,7 +156,11 @@ pub(crate) fn s3(url: &Url, text: &str, options: &RemoteOptions) -> Result<Locat
     }
     // The builder's own errors repeat the URL, never a key.
     let store = builder.build().map_err(|error| wrong(&error.to_string()))?;
-    Ok(Location::new(Arc::new(store), prefix, text))
+    let kind = Kind::S3(format!(
+        "{}/{bucket}",
+        options.endpoint.trim_end_matches('/')
+    ));
+    Ok(Location::new(Arc::new(store), prefix, text).of_kind(kind))
 }
 
 /// Opens `https://host/prefix`, for reading.
@@ -156,9 +170,6 @@ pub(crate) fn https(url: &Url, text: &str, options: &RemoteOptions) -> Result<Lo
         reason: reason.to_owned(),
     };
     check_encrypted(text, options).map_err(|reason| wrong(&reason))?;
-    if url.query().is_some() || url.fragment().is_some() {
-        return Err(wrong("a store is a folder: its URL has no `?` and no `#`"));
-    }
     choose_tls();
     let prefix = Path::from_url_path(url.path()).map_err(|error| wrong(&error.to_string()))?;
     let mut origin = url.clone();
@@ -168,14 +179,13 @@ pub(crate) fn https(url: &Url, text: &str, options: &RemoteOptions) -> Result<Lo
         .with_client_options(client(options))
         .with_retry(retries());
     let store = builder.build().map_err(|error| wrong(&error.to_string()))?;
-    Ok(Location::new(Arc::new(store), prefix, text))
+    let kind = Kind::Web(url.origin().ascii_serialization());
+    Ok(Location::new(Arc::new(store), prefix, text).of_kind(kind))
 }
 
-fn check_encrypted(endpoint: &str, options: &RemoteOptions) -> Result<(), String> {
-    if endpoint.starts_with("http://") && options.encryption == Encryption::Required {
-        return Err(format!(
-            "`{endpoint}` is not encrypted; allow plain http if that is meant"
-        ));
+fn check_encrypted(url: &str, options: &RemoteOptions) -> Result<(), String> {
+    if url.starts_with("http://") && options.encryption == Encryption::Required {
+        return Err("http:// is not encrypted; allow plain http if that is meant".to_owned());
     }
     Ok(())
 }

@@ -192,12 +192,12 @@ impl Variable {
     }
 
     /// Key of a chunk, relative to the dataset.
-    pub(crate) fn relative_chunk_key(&self, index: &[usize]) -> Result<String> {
-        Ok(format!("{}/{}", self.name(), self.codec()?.key(index)))
+    pub(crate) fn relative_chunk_key(&self, index: &[usize]) -> String {
+        format!("{}/{}", self.name(), self.inner.document.chunk_key(index))
     }
 
     fn chunk_key(&self, index: &[usize]) -> Result<object_store::path::Path> {
-        self.inner.location.key(&self.relative_chunk_key(index)?)
+        self.inner.location.key(&self.relative_chunk_key(index))
     }
 
     /// The stored bytes of a chunk, `None` when it is absent, which means fill value throughout.

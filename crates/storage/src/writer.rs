@@ -4,7 +4,7 @@ use crate::{
     Compression, DataType, Error, Format, Location, Result, Scalar, Variable,
     array::ArrayDocument,
     codec::Codec,
-    location::parse_key,
+    destination::Destination,
     variable::{Within, copy_box},
 };
 use bytes::Bytes;
@@ -41,7 +41,7 @@ pub struct ArraySpec {
 /// A dataset that is being written. Until [`finish`](Self::finish) nothing there can be opened.
 #[derive(Debug)]
 pub struct Writer {
-    location: Location,
+    destination: Arc<Destination>,
     format: Format,
     /// Per array its documents: name within the array's directory and content.
     arrays: Vec<(String, ArrayDocument)>,
@@ -51,15 +51,12 @@ impl Writer {
     /// Prepares a location for a new dataset; writes nothing.
     ///
     /// # Errors
-    /// [`Error::Exists`] when anything is there already, an empty directory excepted.
+    /// [`Error::Exists`] when anything is there already, an empty directory excepted; [`Error::Location`]
+    /// for one that can only be read.
     pub async fn create(location: &Location, format: Format) -> Result<Self> {
-        if location.is_occupied().await? {
-            return Err(Error::Exists {
-                location: location.to_string(),
-            });
-        }
+        let destination = Arc::new(Destination::claim(location).await?);
         Ok(Self {
-            location: location.clone(),
+            destination,
             format,
             arrays: Vec::new(),
         })
@@ -67,7 +64,15 @@ impl Writer {
 
     /// Where the dataset will be.
     pub fn location(&self) -> &Location {
-        &self.location
+        self.destination.location()
+    }
+
+    /// Takes away everything that this writer has written, and nothing else.
+    ///
+    /// # Errors
+    /// [`Error::Store`] when the store fails.
+    pub async fn abort(self) -> Result<()> {
+        self.destination.abort().await
     }
 
     /// Adds an array, whose chunks can then be written in any order.
@@ -85,14 +90,16 @@ impl Writer {
         let codec = Codec::new(&document).map_err(wrong)?;
         let grid = ChunkGrid::try_new(spec.shape.clone(), spec.chunk.clone())
             .map_err(|error| wrong(error.to_string()))?;
-        self.arrays.push((spec.name.clone(), document));
-        let location = self.location.clone();
+        self.arrays.push((spec.name.clone(), document.clone()));
+        let destination = Arc::clone(&self.destination);
         Ok(ArrayWriter {
             inner: Arc::new(Inner {
-                location,
+                destination,
+                skips_fill: spec.missing.is_some(),
                 name: spec.name,
                 data_type: spec.data_type,
                 grid,
+                document,
                 codec,
             }),
         })
@@ -103,18 +110,9 @@ impl Writer {
     ///
     /// # Errors
     /// [`Error::Unsupported`] when it would have to be decoded and cannot.
-    pub async fn copy(&mut self, source: &Location, variable: &Variable) -> Result<()> {
+    pub async fn copy(&mut self, variable: &Variable) -> Result<()> {
         if variable.format() == self.format {
-            if variable.check_supported().is_ok() {
-                self.copy_chunks(variable).await?;
-            } else {
-                // Without its codecs nobody knows the names of its chunks.
-                let (from, to) = (
-                    source.key(variable.name())?,
-                    self.location.key(variable.name())?,
-                );
-                source.copy_objects(&from, &self.location, &to).await?;
-            }
+            self.copy_chunks(variable).await?;
             self.arrays
                 .push((variable.name().to_owned(), variable.document().clone()));
             return Ok(());
@@ -170,8 +168,9 @@ impl Writer {
         let copy = |index: Vec<usize>| async move {
             match variable.fetch(&index).await? {
                 Some(bytes) => {
-                    let key = variable.relative_chunk_key(&index)?;
-                    self.location.put(&self.location.key(&key)?, bytes).await
+                    self.destination
+                        .put(&variable.relative_chunk_key(&index), bytes)
+                        .await
                 }
                 None => Ok(()),
             }
@@ -185,7 +184,7 @@ impl Writer {
     ///
     /// # Errors
     /// [`Error::Store`] when the store fails.
-    pub async fn finish(self, attributes: &Map<String, Value>) -> Result<()> {
+    pub async fn finish(&self, attributes: &Map<String, Value>) -> Result<()> {
         let mut documents = Vec::new();
         match self.format {
             Format::V2 => {
@@ -224,9 +223,8 @@ impl Writer {
             }
         }
         for (relative, document) in documents {
-            let key = self.location.key(&relative)?;
             let text = format!("{document:#}\n");
-            self.location.put(&key, text.into()).await?;
+            self.destination.put(&relative, text.into()).await?;
         }
         Ok(())
     }
@@ -307,10 +305,14 @@ pub struct ArrayWriter {
 
 #[derive(Debug)]
 struct Inner {
-    location: Location,
+    destination: Arc<Destination>,
+    /// Whether a chunk of fill value alone needs no object. Without a mark of missing data the fill value
+    /// is nobody's word: Zarr v2 leaves absent chunks undefined then.
+    skips_fill: bool,
     name: String,
     data_type: DataType,
     grid: ChunkGrid,
+    document: ArrayDocument,
     codec: Codec,
 }
 
@@ -367,10 +369,12 @@ impl ArrayWriter {
 
     fn encode_padded(&self, elements: Vec<u8>) -> Result<Option<Bytes>> {
         let fill = self.inner.codec.fill();
-        if elements
-            .chunks_exact(fill.len())
-            .all(|element| element == fill)
-        {
+        let is_fill = || {
+            elements
+                .chunks_exact(fill.len())
+                .all(|element| element == fill)
+        };
+        if self.inner.skips_fill && is_fill() {
             return Ok(None);
         }
         let encoded = self
@@ -393,11 +397,12 @@ impl ArrayWriter {
     /// # Errors
     /// [`Error::Store`] when the store fails.
     pub async fn put(&self, index: &[usize], encoded: Bytes) -> Result<()> {
-        let key = format!("{}/{}", self.inner.name, self.inner.codec.key(index));
-        self.inner
-            .location
-            .put(&self.inner.location.key(&key)?, encoded)
-            .await
+        let key = format!(
+            "{}/{}",
+            self.inner.name,
+            self.inner.document.chunk_key(index)
+        );
+        self.inner.destination.put(&key, encoded).await
     }
 
     /// Writes a whole small array: native-endian elements in C order.
@@ -414,53 +419,5 @@ impl ArrayWriter {
             }
         }
         Ok(())
-    }
-}
-
-impl Location {
-    /// Copies every object below `from`, metadata documents excepted, to the same place below `to`.
-    async fn copy_objects(
-        &self,
-        from: &object_store::path::Path,
-        target: &Self,
-        to: &object_store::path::Path,
-    ) -> Result<()> {
-        let is_document = |key: &object_store::path::Path| {
-            key.filename().is_some_and(|name| {
-                matches!(
-                    name,
-                    "zarr.json" | ".zarray" | ".zattrs" | ".zgroup" | ".zmetadata"
-                )
-            })
-        };
-        let objects = self
-            .objects(from)
-            .try_filter(|key| futures::future::ready(!is_document(key)));
-        let copy = |key: object_store::path::Path| async move {
-            // Both are prefixes of whole keys, so what follows starts with the separator.
-            let rest = key.as_ref().strip_prefix(from.as_ref()).unwrap_or_default();
-            let target_key = parse_key(format!("{to}{rest}"))?;
-            match self.get(&key).await? {
-                Some(bytes) => target.put(&target_key, bytes).await,
-                None => Ok(()),
-            }
-        };
-        objects.try_for_each_concurrent(PARALLEL, copy).await
-    }
-
-    /// Deletes every object below the location.
-    ///
-    /// For a job that failed on a destination which [`Writer::create`] found empty: what is there is its own.
-    ///
-    /// # Errors
-    /// [`Error::Store`] when the store fails.
-    pub async fn clear(&self) -> Result<()> {
-        let prefix = self.prefix().clone();
-        let delete = |key| async move { self.delete(&key).await };
-        let keys: Vec<_> = self.objects(&prefix).try_collect().await?;
-        futures::stream::iter(keys)
-            .map(Ok)
-            .try_for_each_concurrent(PARALLEL, delete)
-            .await
     }
 }

@@ -71,7 +71,7 @@ impl Store {
         let location = Location::in_memory();
         for (key, bytes) in self.objects() {
             let put = match location.key(&key) {
-                Ok(key) => location.put(&key, bytes.into()).await,
+                Ok(key) => location.create(&key, bytes.into()).await,
                 Err(error) => Err(error),
             };
             assert!(put.is_ok(), "{key}: {put:?}");

@@ -43,7 +43,15 @@ pub(crate) async fn run(arguments: &Demo) -> Result<ExitCode> {
             "making {source}: {N_LAT} × {N_LON} float32, fractal terrain, land missing"
         ));
         let started = Instant::now();
-        make(&location).await?;
+        let mut writer = Writer::create(&location, Format::V2).await?;
+        let made = tokio::select! {
+            made = make(&mut writer) => made,
+            _ = tokio::signal::ctrl_c() => Err(rsmp_pipeline::Error::Interrupted.into()),
+        };
+        if let Err(error) = made {
+            writer.abort().await?;
+            return Err(error);
+        }
         let (objects, size) = Dataset::open(&location)
             .await?
             .variable("elevation")?
@@ -99,8 +107,7 @@ fn next(source: &str, coarse: &str, directory: &Path) -> String {
     )
 }
 
-async fn make(location: &Location) -> Result<()> {
-    let mut writer = Writer::create(location, Format::V2).await?;
+async fn make(writer: &mut Writer) -> Result<()> {
     let depth = writer.add(ArraySpec {
         name: "elevation".to_owned(),
         dimensions: vec!["lat".to_owned(), "lon".to_owned()],

@@ -8,7 +8,6 @@ use crate::{
     progress::{Progress, Verbosity},
 };
 use anyhow::Result;
-use rsmp_grid::Mapping;
 use rsmp_pipeline::{Error, Job, Plan, Report, Stop, VariablePlan};
 use serde_json::{Value, json};
 use std::{
@@ -108,7 +107,10 @@ async fn listen(stop: Stop, code: Arc<AtomicU8>) {
 /// The line for the `history` attribute: time, version and arguments.
 pub(crate) fn history() -> String {
     let now = jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ");
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments = std::env::args_os()
+        .skip(1)
+        .map(|word| word.to_string_lossy().into_owned());
+    let arguments: Vec<String> = arguments.collect();
     format!(
         "{now} rsmp {}: rsmp {}",
         env!("CARGO_PKG_VERSION"),
@@ -199,10 +201,7 @@ fn plan_json(job: &Job, plan: &Plan) -> Value {
             "cells": dimension.axis().len(),
             "windows": dimension.target().len(),
             "range": dimension.target().range(),
-            "empty_windows": match dimension.mapping() {
-                Mapping::Runs { .. } => dimension.n_empty(),
-                Mapping::Identity(_) => 0,
-            },
+            "empty_windows": dimension.n_empty(),
         })
     });
     let variables = plan.variables().iter().map(|variable| {
