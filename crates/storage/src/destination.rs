@@ -7,7 +7,7 @@ use object_store::path::Path;
 use std::{
     collections::BTreeSet,
     path::PathBuf,
-    sync::{Mutex, PoisonError},
+    sync::{Mutex, MutexGuard, PoisonError},
 };
 
 /// Objects that are deleted at the same time.
@@ -56,12 +56,20 @@ impl Destination {
     /// Writes an object that nobody has written; `relative` is its key below the location.
     pub(crate) async fn put(&self, relative: &str, bytes: Bytes) -> Result<()> {
         let key = self.location.key(relative)?;
-        self.location.create(&key, bytes).await?;
-        self.written
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(key);
-        Ok(())
+        // Noted before: a write that fails, or is never answered, may have been done all the same.
+        self.written().push(key.clone());
+        let put = self.location.create(&key, bytes).await;
+        if matches!(put, Err(Error::Exists { .. })) {
+            let mut written = self.written();
+            if let Some(last) = written.iter().rposition(|own| *own == key) {
+                written.swap_remove(last);
+            }
+        }
+        put
+    }
+
+    fn written(&self) -> MutexGuard<'_, Vec<Path>> {
+        self.written.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Deletes the objects that were put here, and the folders that were made for them.
@@ -70,8 +78,7 @@ impl Destination {
         reason = "an object store has no folders to remove"
     )]
     pub(crate) async fn abort(&self) -> Result<()> {
-        let keys =
-            std::mem::take(&mut *self.written.lock().unwrap_or_else(PoisonError::into_inner));
+        let keys = std::mem::take(&mut *self.written());
         let delete = |key: &Path| {
             let key = key.clone();
             async move { self.location.delete(&key).await }
