@@ -88,10 +88,14 @@ impl Plan {
             observer: Arc::clone(observer),
             report: Report::default(),
         };
-        let mut result = Ok(());
+        // Before any work is in flight: what fails here may return at once.
+        let mut arrays = Vec::new();
         for variable in &self.variables {
-            let array = writer.add(variable.output.clone())?;
-            result = flow.variable(variable, &array).await;
+            arrays.push(writer.add(variable.output.clone())?);
+        }
+        let mut result = Ok(());
+        for (variable, array) in self.variables.iter().zip(&arrays) {
+            result = flow.variable(variable, array).await;
             if result.is_err() {
                 break;
             }
