@@ -158,34 +158,20 @@ impl Dataset {
             .keys()
             .filter_map(|key| Some(key.strip_suffix("/.zarray")?.to_owned()))
             .collect();
-        let mut variables = IndexMap::new();
+        let mut arrays = Vec::new();
         for name in names {
             if !is_own_name(&key, &name)? {
                 continue;
             }
-            let Some(array) = documents.shift_remove(&format!("{name}/.zarray")) else {
-                continue;
-            };
-            let attributes = documents.shift_remove(&format!("{name}/.zattrs"));
-            let document = ArrayDocument::v2(
-                &location.describe(&format!("{name}/.zarray")),
-                array,
-                attributes,
-            )?;
-            variables.insert(name.clone(), Variable::new(location, &name, document));
+            if let Some(array) = documents.shift_remove(&format!("{name}/.zarray")) {
+                let attributes = documents.shift_remove(&format!("{name}/.zattrs"));
+                arrays.push((name, array, attributes));
+            }
         }
-        let attributes = match documents.shift_remove(".zattrs") {
-            None => Map::new(),
-            Some(attributes) => object(&key, attributes)?,
-        };
-        let location = location.clone();
-        Ok(Self {
-            location,
-            format: Format::V2,
-            attributes,
-            variables,
-            consolidated: true,
-        })
+        let root = documents
+            .shift_remove(".zattrs")
+            .map(|attributes| (key, attributes));
+        Self::from_v2(location, arrays, root, true)
     }
 
     async fn open_v2(location: &Location) -> Result<Self> {
@@ -194,17 +180,31 @@ impl Dataset {
                 return Ok(None);
             };
             let attributes = location.document(&format!("{name}/.zattrs")).await?;
-            Ok::<_, Error>(Some((name, (array, attributes))))
+            Ok::<_, Error>(Some((name, array, attributes)))
         };
+        let arrays = Self::each_directory(location, read).await?;
+        let root = location.document(".zattrs").await?;
+        let root = root.map(|attributes| (location.describe(".zattrs"), attributes));
+        Self::from_v2(location, arrays, root, false)
+    }
+
+    /// Makes the dataset of its documents: `.zarray` and `.zattrs` of each array, and the group's `.zattrs`
+    /// with the name of the document that holds it.
+    fn from_v2(
+        location: &Location,
+        arrays: Vec<(String, Value, Option<Value>)>,
+        root: Option<(String, Value)>,
+        consolidated: bool,
+    ) -> Result<Self> {
         let mut variables = IndexMap::new();
-        for (name, (array, attributes)) in Self::each_directory(location, read).await? {
+        for (name, array, attributes) in arrays {
             let key = location.describe(&format!("{name}/.zarray"));
             let document = ArrayDocument::v2(&key, array, attributes)?;
             variables.insert(name.clone(), Variable::new(location, &name, document));
         }
-        let attributes = match location.document(".zattrs").await? {
+        let attributes = match root {
             None => Map::new(),
-            Some(attributes) => object(&location.describe(".zattrs"), attributes)?,
+            Some((key, attributes)) => object(&key, attributes)?,
         };
         let location = location.clone();
         Ok(Self {
@@ -212,7 +212,7 @@ impl Dataset {
             format: Format::V2,
             attributes,
             variables,
-            consolidated: false,
+            consolidated,
         })
     }
 
